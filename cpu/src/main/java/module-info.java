@@ -1,0 +1,5 @@
+/** The x86-64 core. */
+module io.github.paravane.cpu {
+    requires static transitive org.jspecify;
+    requires transitive io.github.paravane.api;
+}

@@ -1,0 +1,7 @@
+/** The paravirtual machine. */
+module io.github.paravane.hypervisor {
+    requires static transitive org.jspecify;
+    requires transitive io.github.paravane.api;
+    requires transitive io.github.paravane.mmu;
+    requires transitive io.github.paravane.cpu;
+}

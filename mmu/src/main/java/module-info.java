@@ -1,0 +1,5 @@
+/** Machine memory, the page walk and the TLB. */
+module io.github.paravane.mmu {
+    requires static transitive org.jspecify;
+    requires transitive io.github.paravane.api;
+}

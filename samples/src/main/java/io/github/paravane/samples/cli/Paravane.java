@@ -1,0 +1,17 @@
+package io.github.paravane.samples.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code paravane} command: prints its version and usage. */
+@Command(name = "paravane", version = "paravane 0.1.0-SNAPSHOT", mixinStandardHelpOptions = true)
+public final class Paravane implements Runnable {
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Paravane()).execute(args));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

@@ -1,0 +1,7 @@
+/** What users of the library test with. */
+module io.github.paravane.testkit {
+    requires static transitive org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires static net.jqwik.api;
+    requires transitive io.github.paravane.hypervisor;
+}
