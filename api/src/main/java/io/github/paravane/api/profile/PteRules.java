@@ -1,0 +1,86 @@
+package io.github.paravane.api.profile;
+
+import java.util.List;
+
+/** Knobs: which page-table entries a guest may store, and what is stored instead (abi-reference 1.4 to 1.7, 2.5, 2.6). */
+public final class PteRules {
+
+    /** Bits no present L1 entry may have, for a domain without cache control. */
+    public static final Knob<BitMask> L1_DISALLOWED =
+            Knob.of("pte.l1-disallowed", BitMask.class, "bits that make a present L1 entry fail (64-bit positions)");
+
+    /** Bits no present L2 entry may have. */
+    public static final Knob<BitMask> L2_DISALLOWED =
+            Knob.of("pte.l2-disallowed", BitMask.class, "bits that make a present L2 entry fail");
+
+    /** Bits no present L3 or L4 entry may have. */
+    public static final Knob<BitMask> L3_L4_DISALLOWED =
+            Knob.of("pte.l3-l4-disallowed", BitMask.class, "bits that make a present L3 or L4 entry fail");
+
+    /** What is stored for a present L1 entry. */
+    public static final Knob<L1Adjustment> L1_ADJUSTMENT = Knob.of(
+            "pte.l1-adjustment", L1Adjustment.class, "what is changed in a present L1 entry before it is stored");
+
+    /** Bits or-ed into a present L2 or L3 entry. */
+    public static final Knob<BitMask> L2_L3_ADDED =
+            Knob.of("pte.l2-l3-added", BitMask.class, "bits or-ed into a present L2 or L3 entry");
+
+    /** Bits or-ed into a present L4 entry. */
+    public static final Knob<BitMask> L4_ADDED =
+            Knob.of("pte.l4-added", BitMask.class, "bits or-ed into a present L4 entry");
+
+    /** Bits in which an L1 store may differ from the old entry and skip validation. */
+    public static final Knob<BitMask> L1_FAST_PATH = Knob.of(
+            "pte.l1-fast-path", BitMask.class, "bits a present L1 entry may change without being validated again");
+
+    /** Bits in which an L2 to L4 store may differ from the old entry and skip validation. */
+    public static final Knob<BitMask> UPPER_FAST_PATH = Knob.of(
+            "pte.upper-fast-path",
+            BitMask.class,
+            "bits a present L2 to L4 entry may change without being validated again");
+
+    /** Levels at which a table may name a table of its own level, as bits (bit 4 = L4). */
+    public static final Knob<BitMask> LINEAR_LEVELS = Knob.of(
+            "pte.linear-levels", BitMask.class, "levels that may hold linear (self-map) entries; bit n = level n");
+
+    /** Whether linear entries are limited to depth one. */
+    public static final Knob<Boolean> LINEAR_DEPTH_ONE = Knob.of(
+            "pte.linear-depth-one", Boolean.class, "a table used as a linear target may hold no linear entries itself");
+
+    /** Whether entry errors are precise. */
+    public static final Knob<Boolean> PRECISE_ERRNO = Knob.of(
+            "pte.precise-errno", Boolean.class, "entry errors are EPERM, EBUSY, EACCES... instead of EINVAL always");
+
+    /** Whether a table is bound to the linear address it is hooked at. */
+    public static final Knob<Boolean> BACK_POINTERS = Knob.of(
+            "pte.back-pointers", Boolean.class, "an L2 or L3 table may be referenced at one linear position only");
+
+    private PteRules() {}
+
+    /** All knobs of this group. */
+    public static List<Knob<?>> knobs() {
+        return List.of(
+                L1_DISALLOWED,
+                L2_DISALLOWED,
+                L3_L4_DISALLOWED,
+                L1_ADJUSTMENT,
+                L2_L3_ADDED,
+                L4_ADDED,
+                L1_FAST_PATH,
+                UPPER_FAST_PATH,
+                LINEAR_LEVELS,
+                LINEAR_DEPTH_ONE,
+                PRECISE_ERRNO,
+                BACK_POINTERS);
+    }
+
+    /** What is changed in a present L1 entry before it is stored (abi-reference 1.5). */
+    public enum L1Adjustment {
+        /** Nothing: the guest sets U/S itself. */
+        NONE,
+        /**
+         * U/S clear: set U/S and bit 52 (a kernel mapping). Then bit 52 clear: set G and U/S (a user mapping, global).
+         */
+        KERNEL_BIT_52_USER_GLOBAL
+    }
+}
