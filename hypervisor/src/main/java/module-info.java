@@ -4,4 +4,6 @@ module io.github.paravane.hypervisor {
     requires transitive io.github.paravane.api;
     requires transitive io.github.paravane.mmu;
     requires transitive io.github.paravane.cpu;
+
+    exports io.github.paravane.hypervisor.domain;
 }

@@ -1,0 +1,152 @@
+package io.github.paravane.hypervisor.domain;
+
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.hypervisor.event.EventChannels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A domain: identity, limits, assists, and how it ended. Frames it owns are in the frame table. */
+public final class Domain {
+
+    /** vm_assist type 2: writable page tables. */
+    public static final int ASSIST_WRITABLE_PAGETABLES = 2;
+
+    /** vm_assist type 4: architectural IOPL. */
+    public static final int ASSIST_ARCHITECTURAL_IOPL = 4;
+
+    /** vm_assist type 5: runstate update flag. */
+    public static final int ASSIST_RUNSTATE_UPDATE_FLAG = 5;
+
+    /** vm_assist type 32: strict M2P. */
+    public static final int ASSIST_M2P_STRICT = 32;
+
+    private final Platform platform;
+    private final int id;
+    private final Privilege privilege;
+    private final long sharedInfoMfn;
+    private final EventChannels events;
+    private final List<Vcpu> vcpus = new ArrayList<>();
+    private long maxPages;
+    private long assists;
+    private @Nullable Shutdown shutdown;
+
+    /** What a domain may do. */
+    public enum Privilege {
+        /** An ordinary domain. */
+        NONE,
+        /** The control and hardware domain (dom0). */
+        CONTROL
+    }
+
+    /**
+     * How a domain ended.
+     *
+     * @param reason Xen's SHUTDOWN_* number: 0 poweroff, 1 reboot, 2 suspend, 3 crash, 4 watchdog, 5 soft reset
+     * @param detail for people; empty where the guest itself asked
+     */
+    public record Shutdown(int reason, String detail) {
+
+        /** SHUTDOWN_crash. */
+        public static final int CRASH = 3;
+
+        private static final List<String> NAMES =
+                List.of("poweroff", "reboot", "suspend", "crash", "watchdog", "soft_reset");
+
+        /** The reason's name, or its number. */
+        public String name() {
+            return reason >= 0 && reason < NAMES.size() ? NAMES.get(reason) : Integer.toString(reason);
+        }
+    }
+
+    public Domain(Platform platform, int id, Privilege privilege, long sharedInfoMfn, long maxPages) {
+        this.platform = Objects.requireNonNull(platform, "platform");
+        this.id = id;
+        this.privilege = Objects.requireNonNull(privilege, "privilege");
+        this.sharedInfoMfn = sharedInfoMfn;
+        this.maxPages = maxPages;
+        this.events = new EventChannels(platform, this);
+    }
+
+    /** The machine it runs on. */
+    public Platform platform() {
+        return platform;
+    }
+
+    /** Its domid. */
+    public int id() {
+        return id;
+    }
+
+    /** Whether it is the control domain. */
+    public boolean isPrivileged() {
+        return privilege == Privilege.CONTROL;
+    }
+
+    /** Frame of shared_info. */
+    public long sharedInfoMfn() {
+        return sharedInfoMfn;
+    }
+
+    /** Its event channels. */
+    public EventChannels events() {
+        return events;
+    }
+
+    /** Its vCPUs, by number; unmodifiable view, vCPU 0 exists from the start. */
+    public List<Vcpu> vcpus() {
+        return java.util.Collections.unmodifiableList(vcpus);
+    }
+
+    /** Adds the next vCPU. */
+    public void add(Vcpu vcpu) {
+        vcpus.add(vcpu);
+    }
+
+    /** The most frames it may own. */
+    public long maxPages() {
+        return maxPages;
+    }
+
+    /** Sets the most frames it may own. */
+    public void setMaxPages(long pages) {
+        maxPages = pages;
+    }
+
+    /** Whether a vm_assist type is enabled. */
+    public boolean assists(int type) {
+        return (assists >>> type & 1) != 0;
+    }
+
+    /** Enables or disables a vm_assist type. */
+    public void setAssist(int type, boolean enabled) {
+        assists = enabled ? assists | 1L << type : assists & ~(1L << type);
+    }
+
+    /** How it ended, or null while it runs. */
+    public @Nullable Shutdown shutdown() {
+        return shutdown;
+    }
+
+    /** Whether it has not ended. */
+    public boolean isRunning() {
+        return shutdown == null;
+    }
+
+    /** Ends the domain; the first end counts. */
+    public void shutDown(int reason, String detail) {
+        if (shutdown == null) {
+            Shutdown end = new Shutdown(reason, detail);
+            shutdown = end;
+            if (platform.observed()) {
+                platform.observer().domainEnded(new MachineEvent.DomainEnded(id, end.name(), detail));
+            }
+        }
+    }
+
+    /** Ends the domain because of something it did that the ABI answers with a crash. */
+    public void crash(String detail) {
+        shutDown(Shutdown.CRASH, detail);
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.paravane.hypervisor.domain;
+
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.api.observe.Observers;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.time.MachineClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of one hypervisor share: memory, frames, profile, observer, clock, the domains and the running vCPU.
+ * Made by the machine builder; there is one per machine and no other global state.
+ */
+public final class Platform {
+
+    private final MachineMemory memory;
+    private final FrameTable frames;
+    private final AbiProfile profile;
+    private final MachineObserver observer;
+    private final boolean observed;
+    private final MachineClock clock;
+    private final List<Domain> domains = new ArrayList<>();
+    private @Nullable Vcpu current;
+
+    public Platform(
+            MachineMemory memory, FrameTable frames, AbiProfile profile, MachineObserver observer, MachineClock clock) {
+        this.memory = Objects.requireNonNull(memory, "memory");
+        this.frames = Objects.requireNonNull(frames, "frames");
+        this.profile = Objects.requireNonNull(profile, "profile");
+        this.observer = Objects.requireNonNull(observer, "observer");
+        this.observed = observer != Observers.none();
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /** Machine memory. */
+    public MachineMemory memory() {
+        return memory;
+    }
+
+    /** Owners, types and counts. */
+    public FrameTable frames() {
+        return frames;
+    }
+
+    /** The ABI spoken. */
+    public AbiProfile profile() {
+        return profile;
+    }
+
+    /** The observer; ask {@link #observed} before making an event. */
+    public MachineObserver observer() {
+        return observer;
+    }
+
+    /** Whether anybody watches. */
+    public boolean observed() {
+        return observed;
+    }
+
+    /** The machine's clock. */
+    public MachineClock clock() {
+        return clock;
+    }
+
+    /** The domains, by creation; unmodifiable view. */
+    public List<Domain> domains() {
+        return List.copyOf(domains);
+    }
+
+    /** The domain with an id, or null. */
+    public @Nullable Domain domain(int id) {
+        for (Domain each : domains) {
+            if (each.id() == id) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /** Adds a domain; {@link IllegalStateException} if its id is taken. */
+    public void add(Domain domain) {
+        if (domain(domain.id()) != null) {
+            throw new IllegalStateException("domain id is taken: " + domain.id());
+        }
+        domains.add(domain);
+    }
+
+    /** Forgets a domain whose frames are gone. */
+    public void remove(Domain domain) {
+        domains.remove(domain);
+    }
+
+    /** The vCPU that runs now: the caller of a hypercall, the source of a trap. */
+    public Vcpu current() {
+        Vcpu vcpu = current;
+        if (vcpu == null) {
+            throw new IllegalStateException("no vCPU is running");
+        }
+        return vcpu;
+    }
+
+    /** Sets the vCPU that runs; null between runs. */
+    public void setCurrent(@Nullable Vcpu vcpu) {
+        current = vcpu;
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.paravane.hypervisor.domain;
+
+import io.github.paravane.api.cpu.CpuCore;
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.paging.PagingUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual CPU: mode, base tables, callbacks and the other state Xen keeps in {@code struct vcpu}. What the processor
+ * itself holds lives in {@link #registers}.
+ */
+public final class Vcpu {
+
+    private final Domain domain;
+    private final int id;
+    private final PagingUnit paging;
+    private final TrapTable trapTable = new TrapTable();
+    private final Callbacks callbacks = new Callbacks();
+    private final SegmentTables segments = new SegmentTables();
+    private @Nullable CpuCore core;
+    private boolean kernelMode = true;
+    private long kernelBase;
+    private long userBase;
+    private long inactiveGsBase;
+    private int kernelSs;
+    private long kernelSp;
+    private long cr2;
+    private long cr4;
+    private int iopl;
+    private long infoMaddr;
+    private RunState runState = RunState.OFFLINE;
+    private boolean initialised;
+
+    /** Xen's RUNSTATE_* in order. */
+    public enum RunState {
+        /** On a CPU. */
+        RUNNING,
+        /** Could run. */
+        RUNNABLE,
+        /** Waits for an event. */
+        BLOCKED,
+        /** Down. */
+        OFFLINE
+    }
+
+    public Vcpu(Domain domain, int id, PagingUnit paging) {
+        this.domain = Objects.requireNonNull(domain, "domain");
+        this.id = id;
+        this.paging = Objects.requireNonNull(paging, "paging");
+        this.infoMaddr = (domain.sharedInfoMfn() << 12) + 64L * id;
+    }
+
+    /** Its domain. */
+    public Domain domain() {
+        return domain;
+    }
+
+    /** Its number in the domain. */
+    public int id() {
+        return id;
+    }
+
+    /** Its MMU. */
+    public PagingUnit paging() {
+        return paging;
+    }
+
+    /** Its core. */
+    public CpuCore core() {
+        CpuCore mine = core;
+        if (mine == null) {
+            throw new IllegalStateException("vCPU " + id + " has no core yet");
+        }
+        return mine;
+    }
+
+    /** Sets the core, once, while the machine is built (core and trap handler refer to each other). */
+    public void setCore(CpuCore value) {
+        if (core != null) {
+            throw new IllegalStateException("vCPU " + id + " has a core already");
+        }
+        core = Objects.requireNonNull(value, "value");
+    }
+
+    /** Its core's registers. */
+    public Registers registers() {
+        return core().registers();
+    }
+
+    /** Its virtual IDT. */
+    public TrapTable trapTable() {
+        return trapTable;
+    }
+
+    /** Its event, failsafe, syscall, ... callbacks. */
+    public Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Its GDT and LDT. */
+    public SegmentTables segments() {
+        return segments;
+    }
+
+    /** TF_kernel_mode. */
+    public boolean kernelMode() {
+        return kernelMode;
+    }
+
+    /** Sets the mode flag only; the mode toggle is {@code trap.ModeSwitch}. */
+    public void setKernelMode(boolean value) {
+        kernelMode = value;
+    }
+
+    /** mfn of the kernel's L4. */
+    public long kernelBase() {
+        return kernelBase;
+    }
+
+    /** Sets the kernel's L4; references are the caller's business. */
+    public void setKernelBase(long mfn) {
+        kernelBase = mfn;
+    }
+
+    /** mfn of the user L4, 0 if unset. */
+    public long userBase() {
+        return userBase;
+    }
+
+    /** Sets the user L4; references are the caller's business. */
+    public void setUserBase(long mfn) {
+        userBase = mfn;
+    }
+
+    /** The GS base of the mode the vCPU is not in. */
+    public long inactiveGsBase() {
+        return inactiveGsBase;
+    }
+
+    /** Sets the GS base of the mode the vCPU is not in. */
+    public void setInactiveGsBase(long base) {
+        inactiveGsBase = base;
+    }
+
+    /** SS of the kernel stack (stack_switch). */
+    public int kernelSs() {
+        return kernelSs;
+    }
+
+    /** RSP of the kernel stack (stack_switch). */
+    public long kernelSp() {
+        return kernelSp;
+    }
+
+    /** stack_switch. */
+    public void setKernelStack(int ss, long sp) {
+        kernelSs = ss;
+        kernelSp = sp;
+    }
+
+    /** ctrlreg[2]. */
+    public long cr2() {
+        return cr2;
+    }
+
+    /** Sets ctrlreg[2]; vcpu_info.arch.cr2 is the caller's business. */
+    public void setCr2(long linear) {
+        cr2 = linear;
+    }
+
+    /** The CR4 bits the guest has set itself. */
+    public long cr4() {
+        return cr4;
+    }
+
+    /** Sets the guest's CR4 bits. */
+    public void setCr4(long bits) {
+        cr4 = bits;
+    }
+
+    /** Virtual IOPL, 0 to 3. */
+    public int iopl() {
+        return iopl;
+    }
+
+    /** Sets virtual IOPL. */
+    public void setIopl(int value) {
+        iopl = value & 3;
+    }
+
+    /** Machine address of its vcpu_info. */
+    public long infoMaddr() {
+        return infoMaddr;
+    }
+
+    /** Moves vcpu_info (register_vcpu_info). */
+    public void setInfoMaddr(long maddr) {
+        infoMaddr = maddr;
+    }
+
+    /** vcpu_info.evtchn_upcall_mask. */
+    public boolean upcallMask() {
+        return domain.platform().memory().readU8(infoMaddr + 1) != 0;
+    }
+
+    /** Sets vcpu_info.evtchn_upcall_mask. */
+    public void setUpcallMask(boolean masked) {
+        domain.platform().memory().writeU8(infoMaddr + 1, masked ? 1 : 0);
+    }
+
+    /** Whether vcpu_info.evtchn_upcall_pending is set. */
+    public boolean upcallPending() {
+        return domain.platform().memory().readU8(infoMaddr) != 0;
+    }
+
+    /** Scheduling state. */
+    public RunState runState() {
+        return runState;
+    }
+
+    /** Sets the scheduling state. */
+    public void setRunState(RunState value) {
+        runState = Objects.requireNonNull(value, "value");
+    }
+
+    /** Whether VCPUOP_initialise was done (always for vCPU 0). */
+    public boolean initialised() {
+        return initialised;
+    }
+
+    /** Marks the vCPU initialised. */
+    public void setInitialised() {
+        initialised = true;
+    }
+}
