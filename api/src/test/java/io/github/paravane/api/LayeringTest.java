@@ -1,0 +1,28 @@
+package io.github.paravane.api;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class LayeringTest {
+    private static final String OURS = "io.github.paravane..";
+
+    @Test
+    void dependsOnNothingOfOurs() {
+        var classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.github.paravane.api");
+        classes()
+                .that()
+                .resideInAPackage("io.github.paravane.api..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideOutsideOfPackage(OURS).or(resideInAnyPackage("io.github.paravane.api..")))
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.paravane.mmu;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class LayeringTest {
+    private static final String OURS = "io.github.paravane..";
+
+    @Test
+    void dependsOnApiAlone() {
+        var classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.github.paravane.mmu");
+        classes()
+                .that()
+                .resideInAPackage("io.github.paravane.mmu..")
+                .should()
+                .onlyDependOnClassesThat(resideOutsideOfPackage(OURS)
+                        .or(resideInAnyPackage("io.github.paravane.api..", "io.github.paravane.mmu..")))
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+}

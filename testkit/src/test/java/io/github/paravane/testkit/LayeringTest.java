@@ -1,0 +1,24 @@
+package io.github.paravane.testkit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class LayeringTest {
+    @Test
+    void doesNotKnowTheSamples() {
+        var classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.github.paravane.testkit");
+        noClasses()
+                .that()
+                .resideInAPackage("io.github.paravane.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.paravane.samples..")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+}
