@@ -2,4 +2,7 @@
 module io.github.paravane.mmu {
     requires static transitive org.jspecify;
     requires transitive io.github.paravane.api;
+
+    exports io.github.paravane.mmu;
+    exports io.github.paravane.mmu.memory;
 }

@@ -21,7 +21,10 @@ public interface AddressTranslator {
      */
     long translate(long linear, int access);
 
-    /** Why the last {@link #translate} returned {@link #FAULT}; null if it did not. Costs nothing on the hot path. */
+    /**
+     * Why the latest {@link #translate} that returned {@link #FAULT} did so; null if none has. A later successful
+     * translation does not reset it, so that a hit has nothing to write.
+     */
     @Nullable
     PageFault fault();
 }

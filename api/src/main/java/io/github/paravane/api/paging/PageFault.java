@@ -3,8 +3,19 @@ package io.github.paravane.api.paging;
 /**
  * Why a translation failed, in full.
  *
+ * <p>One reason is given when several apply. A walk goes from the root down and ends at the first entry that has P clear,
+ * has a reserved bit set, or names a table in a frame that does not exist, in this order for each entry. Only a walk that
+ * reaches its leaf checks rights: the entry nearest the root that forbids the access is reported, and for one entry
+ * {@link Reason#NOT_USER} before {@link Reason#NOT_WRITABLE} before {@link Reason#NOT_EXECUTABLE}. Last comes the leaf's
+ * frame.
+ *
+ * <p>{@link Reason#NO_SUCH_FRAME} has no counterpart on hardware, where a read of absent memory gives all ones, hence
+ * usually a reserved-bit fault. Its error code has P and RSVD set: the machine's memory size acts as its address width.
+ * If the root itself does not exist, level and entry are 0.
+ *
  * @param linear the address that could not be translated (CR2)
- * @param errorCode the x86 page-fault error code: P 0, W 1, U 2, RSVD 3, I 4 (Intel SDM vol 3, 4.7)
+ * @param errorCode the x86 page-fault error code: P 0, W 1, U 2, RSVD 3, I 4 (Intel SDM vol 3, 4.7); I only
+ *     if the MMU knows NX
  * @param reason the rule that failed
  * @param level number of the {@link TableLevel} whose entry failed; 0 when no entry was read
  * @param entry that entry's value; 0 when no entry was read

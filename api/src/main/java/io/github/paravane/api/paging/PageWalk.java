@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The entries met on the way from a root table to a page, for people and debuggers.
  *
  * @param linear the address walked
- * @param steps one per entry read, root first; at least one
- * @param maddr where {@code linear} lies, or -1 if the walk ended early
+ * @param steps one per entry read, root first; none if the root does not exist
+ * @param maddr where {@code linear} lies, or -1 if the walk ended early or at a frame that does not exist
  * @param rights RW and USER and-ed, NX or-ed, over all steps
  * @param fault why a plain read at CPL 3 would fail, or null
  */

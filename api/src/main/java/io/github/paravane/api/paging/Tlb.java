@@ -24,19 +24,25 @@ public interface Tlb {
     long lookup(long linear, int access);
 
     /**
-     * Caches the translation of one page for the kind of {@code access}.
+     * Caches the translation of one 4 KiB page. With {@link Access#FETCH} it is cached for fetches only; else for reads,
+     * and with {@link Access#WRITE} for stores too. {@link Access#USER} tells for which privilege; the other one keeps
+     * missing.
      *
      * @param linear any address in the page
      * @param maddr the machine address of {@code linear}
      * @param access bits of {@link Access} that the tables grant and for which A (and D for a store) are set
-     * @param leaf the leaf entry, for inspection; {@link Pte#GLOBAL} in it makes the entry global
+     * @param leaf the leaf entry; {@link Pte#GLOBAL} in it makes the entry global
+     * @param pageShift log2 of the size of the page that the leaf maps: 12, 21 or 30
      */
-    void insert(long linear, long maddr, int access, long leaf);
+    void insert(long linear, long maddr, int access, long leaf, int pageShift);
 
     /** Drops entries of a scope in O(1). */
     void flush(FlushScope scope);
 
-    /** Drops every entry for the page of {@code linear}, global or not. */
+    /**
+     * Drops every entry for the page of {@code linear}, global or not. If that page is large, all its 4 KiB parts go
+     * (Intel SDM vol 3, 4.10.2.3).
+     */
     void flushPage(long linear);
 
     /** The live entries, for inspection; a copy. */
