@@ -1,0 +1,89 @@
+package io.github.paravane.hypervisor.build;
+
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Pte;
+
+/**
+ * Writes the tables of a new domain: L4 first, then all L3, all L2, all L1 (abi-reference 6.2). Upper entries are
+ * P|RW|US|A|D; leaves P|RW|A, without RW where they map a page table.
+ */
+final class InitialTables {
+
+    private static final long UPPER = Pte.PRESENT | Pte.RW | Pte.USER | Pte.ACCESSED | Pte.DIRTY;
+    private static final long LEAF = Pte.PRESENT | Pte.RW | Pte.ACCESSED;
+
+    private final MachineMemory memory;
+    private final long[] p2m;
+    private final Layout layout;
+    private final long leafFlags;
+    private long nextTable;
+
+    /**
+     * @param p2m mfn by pfn
+     * @param leafExtra bits or-ed into every leaf: U/S where the ABI does not set it itself
+     */
+    InitialTables(MachineMemory memory, long[] p2m, Layout layout, long leafExtra) {
+        this.memory = memory;
+        this.p2m = p2m;
+        this.layout = layout;
+        this.leafFlags = LEAF | leafExtra;
+    }
+
+    /** Writes all tables; the mfn of the L4. */
+    long write() {
+        long l4 = p2m[(int) layout.tables()];
+        nextTable = layout.tables() + 1;
+        long start = layout.virtBase();
+        long end = start + (layout.mappedPages() << 12);
+        for (int shift = 39; shift > 12; shift -= 9) {
+            hookTables(l4, start, end, shift);
+        }
+        for (long pfn = 0; pfn < layout.mappedPages(); pfn++) {
+            mapLeaf(l4, layout.linear(pfn), pfn);
+        }
+        if (layout.p2mTables() > 0) {
+            mapP2m(l4);
+        }
+        return l4;
+    }
+
+    private void mapP2m(long l4) {
+        long start = layout.p2mLinear();
+        long end = start + (layout.p2mPages() << 12);
+        nextTable = layout.p2m() + layout.p2mPages();
+        for (int shift = 39; shift > 12; shift -= 9) {
+            hookTables(l4, start, end, shift);
+        }
+        for (long page = 0; page < layout.p2mPages(); page++) {
+            mapLeaf(l4, start + (page << 12), layout.p2m() + page);
+        }
+    }
+
+    private void hookTables(long l4, long start, long end, int shift) {
+        for (long index = start >>> shift; index <= end - 1 >>> shift; index++) {
+            long entry = entryAddress(l4, index << shift, shift);
+            if (memory.readU64(entry) == 0) {
+                memory.writeU64(entry, Pte.of(p2m[(int) nextTable++], UPPER));
+            }
+        }
+    }
+
+    private void mapLeaf(long l4, long linear, long pfn) {
+        boolean initialTable = pfn >= layout.tables() && pfn < layout.tables() + layout.tableCount();
+        memory.writeU64(
+                entryAddress(l4, linear, 12), Pte.of(p2m[(int) pfn], initialTable ? leafFlags & ~Pte.RW : leafFlags));
+    }
+
+    /** Where the entry lies that translates {@code linear} at the level of {@code shift}; tables above it exist. */
+    private long entryAddress(long l4, long linear, int shift) {
+        long table = l4;
+        for (int above = 39; above > shift; above -= 9) {
+            table = Pte.mfn(memory.readU64((table << 12) + 8 * index(linear, above)));
+        }
+        return (table << 12) + 8 * index(linear, shift);
+    }
+
+    private static long index(long linear, int shift) {
+        return linear >>> shift & 511;
+    }
+}
