@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** The repository that the tests were started from. */
-final class SourceTree {
+public final class SourceTree {
     private SourceTree() {}
 
     /** The folder that holds the root pom; the tests run in a module's folder or in the root itself. */
-    static Path root() {
+    public static Path root() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve("api/pom.xml")) && Files.exists(folder.resolve("samples/pom.xml"))) {
                 return folder;
