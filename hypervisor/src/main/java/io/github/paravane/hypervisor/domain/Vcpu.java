@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.domain;
 
 import io.github.paravane.api.cpu.CpuCore;
+import io.github.paravane.api.cpu.DescriptorTables;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.paging.PagingUnit;
 import java.util.Objects;
@@ -31,6 +32,9 @@ public final class Vcpu {
     private long infoMaddr;
     private RunState runState = RunState.OFFLINE;
     private boolean initialised;
+    private @Nullable DescriptorTables descriptors;
+    private boolean nmiPending;
+    private boolean nmiMasked;
 
     /** Xen's RUNSTATE_* in order. */
     public enum RunState {
@@ -232,5 +236,42 @@ public final class Vcpu {
     /** Marks the vCPU initialised. */
     public void setInitialised() {
         initialised = true;
+    }
+
+    /** Its descriptor tables and system registers, as its core sees them. */
+    public DescriptorTables descriptors() {
+        DescriptorTables mine = descriptors;
+        if (mine == null) {
+            throw new IllegalStateException("vCPU " + id + " has no descriptor tables yet");
+        }
+        return mine;
+    }
+
+    /** Sets the descriptor tables, once, while the machine is built. */
+    public void setDescriptors(DescriptorTables value) {
+        if (descriptors != null) {
+            throw new IllegalStateException("vCPU " + id + " has descriptor tables already");
+        }
+        descriptors = Objects.requireNonNull(value, "value");
+    }
+
+    /** Whether an NMI waits for delivery. */
+    public boolean nmiPending() {
+        return nmiPending;
+    }
+
+    /** Raises an NMI, or takes it back. */
+    public void setNmiPending(boolean pending) {
+        nmiPending = pending;
+    }
+
+    /** Whether NMIs wait because one was delivered and the iret hypercall has not been made since. */
+    public boolean nmiMasked() {
+        return nmiMasked;
+    }
+
+    /** Masks or unmasks NMIs. */
+    public void setNmiMasked(boolean masked) {
+        nmiMasked = masked;
     }
 }
