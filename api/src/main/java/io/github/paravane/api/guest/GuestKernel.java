@@ -20,4 +20,7 @@ public interface GuestKernel {
 
     /** An entry into the kernel through an address of {@link KernelPort#handlerAddress}. */
     void entered(KernelPort port, KernelEntry entry);
+
+    /** The vCPU runs again after a hypercall that gave up the processor; {@code result} is what the call returned. */
+    default void resumed(KernelPort port, long result) {}
 }

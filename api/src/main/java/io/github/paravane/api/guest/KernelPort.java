@@ -20,7 +20,11 @@ public interface KernelPort {
     /** A linear address to register as a trap or callback handler; entering it calls {@link GuestKernel#entered}. */
     long handlerAddress(int handler);
 
-    /** Executes SYSCALL with the number in RAX and up to six arguments; the value in RAX afterwards. */
+    /**
+     * Executes SYSCALL with the number in RAX and up to six arguments; the value in RAX afterwards. A call that makes the
+     * vCPU give up the processor (block, yield, shutdown) does not return but throws {@link Abandoned}; when the vCPU
+     * runs again, {@link GuestKernel#resumed} is called.
+     */
     long hypercall(int number, long... arguments);
 
     /** Loads 1, 2, 4 or 8 bytes, zero-extended. */

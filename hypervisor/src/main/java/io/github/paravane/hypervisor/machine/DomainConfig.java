@@ -1,0 +1,129 @@
+package io.github.paravane.hypervisor.machine;
+
+import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.guest.GuestKernel;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a domain is made of; immutable, each method gives a changed copy. */
+public final class DomainConfig {
+
+    /** Smallest memory of a domain in bytes. */
+    public static final long MIN_MEMORY = 2L << 20;
+
+    /** Largest memory of a domain in bytes. */
+    public static final long MAX_MEMORY = 64L << 30;
+
+    /** vCPUs a domain may have: those with a vcpu_info in shared_info. */
+    public static final int MAX_VCPUS = 32;
+
+    private final GuestImage image;
+    private final @Nullable GuestKernel kernel;
+    private final long memory;
+    private final int vcpus;
+    private final boolean privileged;
+    private final ConsolePort console;
+    private final boolean consoleIoAllowed;
+
+    private DomainConfig(
+            GuestImage image,
+            @Nullable GuestKernel kernel,
+            Resources resources,
+            ConsolePort console,
+            boolean consoleIoAllowed) {
+        this.image = image;
+        this.kernel = kernel;
+        this.memory = resources.memory;
+        this.vcpus = resources.vcpus;
+        this.privileged = resources.privileged;
+        this.console = console;
+        this.consoleIoAllowed = consoleIoAllowed;
+    }
+
+    private record Resources(long memory, int vcpus, boolean privileged) {}
+
+    /** A domain of 64 MiB and one vCPU that runs a kernel file. */
+    public static DomainConfig of(GuestImage image) {
+        Objects.requireNonNull(image, "image");
+        return new DomainConfig(image, null, new Resources(64L << 20, 1, false), ConsolePort.none(), true);
+    }
+
+    /** A domain of 64 MiB and one vCPU that runs a kernel written in Java. */
+    public static DomainConfig of(GuestKernel kernel) {
+        return new DomainConfig(
+                Objects.requireNonNull(kernel.image(), "image"),
+                kernel,
+                new Resources(64L << 20, 1, false),
+                ConsolePort.none(),
+                true);
+    }
+
+    /** Sets the memory: whole pages, {@link #MIN_MEMORY} to {@link #MAX_MEMORY} bytes. */
+    public DomainConfig memory(long bytes) {
+        if (bytes < MIN_MEMORY || bytes > MAX_MEMORY || (bytes & 0xFFF) != 0) {
+            throw new IllegalArgumentException("memory must be whole pages in [0x" + Long.toHexString(MIN_MEMORY)
+                    + ", 0x" + Long.toHexString(MAX_MEMORY) + "]: 0x" + Long.toHexString(bytes));
+        }
+        return new DomainConfig(image, kernel, new Resources(bytes, vcpus, privileged), console, consoleIoAllowed);
+    }
+
+    /** Sets the most vCPUs the domain may bring up, 1 to {@link #MAX_VCPUS}. */
+    public DomainConfig vcpus(int count) {
+        if (count < 1 || count > MAX_VCPUS) {
+            throw new IllegalArgumentException("vCPUs out of range [1, " + MAX_VCPUS + "]: " + count);
+        }
+        return new DomainConfig(image, kernel, new Resources(memory, count, privileged), console, consoleIoAllowed);
+    }
+
+    /** Makes it the control domain. */
+    public DomainConfig privileged() {
+        return new DomainConfig(image, kernel, new Resources(memory, vcpus, true), console, consoleIoAllowed);
+    }
+
+    /** Sets where its PV console and its console_io output go. */
+    public DomainConfig console(ConsolePort port) {
+        Objects.requireNonNull(port, "port");
+        return new DomainConfig(image, kernel, new Resources(memory, vcpus, privileged), port, consoleIoAllowed);
+    }
+
+    /** Sets whether an unprivileged domain may write with console_io, as on a verbose or debug Xen. */
+    public DomainConfig consoleIo(boolean allowed) {
+        return new DomainConfig(image, kernel, new Resources(memory, vcpus, privileged), console, allowed);
+    }
+
+    /** The image. */
+    public GuestImage image() {
+        return image;
+    }
+
+    /** The Java kernel, if it is one. */
+    public Optional<GuestKernel> kernel() {
+        return Optional.ofNullable(kernel);
+    }
+
+    /** Memory in bytes. */
+    public long memory() {
+        return memory;
+    }
+
+    /** Most vCPUs. */
+    public int vcpus() {
+        return vcpus;
+    }
+
+    /** Whether it is the control domain. */
+    public boolean isPrivileged() {
+        return privileged;
+    }
+
+    /** Its console. */
+    public ConsolePort console() {
+        return console;
+    }
+
+    /** Whether it may write with console_io. */
+    public boolean consoleIoAllowed() {
+        return consoleIoAllowed;
+    }
+}
