@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuCore;
 import io.github.paravane.api.cpu.DescriptorTables;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.hypervisor.time.RunStateTimes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Vcpu {
     private final TrapTable trapTable = new TrapTable();
     private final Callbacks callbacks = new Callbacks();
     private final SegmentTables segments = new SegmentTables();
+    private final RunStateTimes runStateTimes;
     private @Nullable CpuCore core;
     private boolean kernelMode = true;
     private long kernelBase;
@@ -53,6 +55,7 @@ public final class Vcpu {
         this.id = id;
         this.paging = Objects.requireNonNull(paging, "paging");
         this.infoMaddr = (domain.sharedInfoMfn() << 12) + 64L * id;
+        this.runStateTimes = new RunStateTimes(domain.platform().clock().systemTime());
     }
 
     /** Its domain. */
@@ -223,10 +226,19 @@ public final class Vcpu {
         return runState;
     }
 
-    /** Sets the scheduling state. */
+    /** Sets the scheduling state; the time spent in the old one is accounted. */
     public void setRunState(RunState value) {
-        runState = Objects.requireNonNull(value, "value");
+        if (runState != value) {
+            runState = Objects.requireNonNull(value, "value");
+            runStateTimes.enter(value, domain.platform().clock().systemTime());
+        }
     }
+
+    /** How long it has been in each scheduling state. */
+    public RunStateTimes runStateTimes() {
+        return runStateTimes;
+    }
+
 
     /** Whether VCPUOP_initialise was done (always for vCPU 0). */
     public boolean initialised() {

@@ -1,18 +1,64 @@
 package io.github.paravane.hypervisor.event;
 
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.event.Channel.State;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The event channels of one domain (abi-reference 3.16). */
+/**
+ * The event channels of one domain, in the 2-level form (abi-reference 3.16, 3.17): pending and mask bits live in
+ * shared_info, the selector and upcall_pending in each vcpu_info; all of them are the guest's to change at any time.
+ *
+ * <p>Operations answer a port or 0, or a negated {@link XenErrno}. They run for the domain itself; dom0 exists for every
+ * domain as the owner of {@linkplain #allocateForHost host ends}, whether or not it runs on the machine.
+ */
 public final class EventChannels {
+
+    /** Ports of a 64-bit guest in the 2-level form. */
+    public static final int MAX_PORTS = 4096;
+
+    private static final int DOMID_SELF = 0x7FF0;
+    private static final int DOM0 = 0;
+    /** Ports come into being in groups; a closed port of a group that exists is answered differently from no port. */
+    private static final int GROUP = 64;
+
+    private static final int PENDING_OFFSET = 2048;
+    private static final int MASK_OFFSET = 2560;
+    private static final int SELECTOR_OFFSET = 8;
 
     private final Platform platform;
     private final Domain domain;
+    private final GuestBits bits;
+    private final Waits waits = new Waits();
+    private final List<Channel> channels = new ArrayList<>();
+    private int[][] virqPorts = new int[0][];
+    private int limit = MAX_PORTS;
+    private int hostPorts;
+
+    /**
+     * What EVTCHNOP_status tells.
+     *
+     * @param status EVTCHNSTAT_* number
+     * @param vcpu the vCPU notified
+     * @param remoteDomain peer of an unbound or interdomain port, else 0
+     * @param detail remote port, virq or pirq, else 0
+     */
+    public record Status(int status, int vcpu, int remoteDomain, int detail) {}
 
     public EventChannels(Platform platform, Domain domain) {
         this.platform = Objects.requireNonNull(platform, "platform");
         this.domain = Objects.requireNonNull(domain, "domain");
+        this.bits = new GuestBits(platform.memory());
+        addGroup();
+        channels.get(0).state = State.RESERVED;
     }
 
     /** The domain whose channels these are. */
@@ -23,5 +69,365 @@ public final class EventChannels {
     /** The machine. */
     public Platform platform() {
         return platform;
+    }
+
+    /** Who waits for what. */
+    public Waits waits() {
+        return waits;
+    }
+
+    /** Sets how many ports may exist, port 0 included (max_event_channels). */
+    public void setLimit(int ports) {
+        if (ports < 1 || ports > MAX_PORTS) {
+            throw new IllegalArgumentException(
+                    "number of ports out of range [1, 4096]: 0x" + Integer.toHexString(ports));
+        }
+        limit = ports;
+    }
+
+    /**
+     * A channel whose other end is on the host; the guest sees it bound to dom0.
+     *
+     * @param vcpu the vCPU notified
+     * @param onNotify runs on the machine's thread, inside the guest's send
+     */
+    public HostChannel allocateForHost(int vcpu, Runnable onNotify) {
+        Channel channel = allocate();
+        if (channel == null) {
+            throw new IllegalStateException("domain " + domain.id() + " has no free port");
+        }
+        HostChannel host = new HostChannel(this, channel, Objects.requireNonNull(onNotify, "onNotify"));
+        channel.state = State.INTERDOMAIN;
+        channel.vcpu = vcpu;
+        channel.remoteDomain = DOM0;
+        channel.remotePort = ++hostPorts;
+        channel.host = host;
+        return host;
+    }
+
+    /** EVTCHNOP_alloc_unbound in {@code owner}, for {@code remote}. */
+    public long allocateUnbound(int owner, int remote) {
+        if (!isSelf(owner)) {
+            Domain other = platform.domain(owner);
+            if (other != null && domain.isPrivileged()) {
+                return other.events().allocateFor(remote == DOMID_SELF ? domain.id() : remote);
+            }
+            return unprivileged(other, owner);
+        }
+        return allocateFor(remote == DOMID_SELF ? domain.id() : remote);
+    }
+
+    private long allocateFor(int remote) {
+        Channel channel = allocate();
+        if (channel == null) {
+            return XenErrno.ENOSPC.result();
+        }
+        channel.state = State.UNBOUND;
+        channel.remoteDomain = remote;
+        return channel.port;
+    }
+
+    /** EVTCHNOP_bind_interdomain: a local port bound to a peer's port that is reserved for this domain. */
+    public long bindInterdomain(int remoteDomain, int remotePort) {
+        Domain peer = isSelf(remoteDomain) ? domain : platform.domain(remoteDomain);
+        if (peer == null) {
+            return remoteDomain == DOM0 ? XenErrno.EINVAL.result() : XenErrno.ESRCH.result();
+        }
+        // The local port comes first, so a full table is reported before a bad remote port; and the remote port may
+        // not be the local one, which is not unbound.
+        Channel local = allocate();
+        if (local == null) {
+            return XenErrno.ENOSPC.result();
+        }
+        Channel remote = peer.events().channel(remotePort);
+        if (remote == null || remote.state != State.UNBOUND || remote.remoteDomain != domain.id()) {
+            return XenErrno.EINVAL.result();
+        }
+        local.state = State.INTERDOMAIN;
+        local.remoteDomain = peer.id();
+        local.remotePort = remotePort;
+        remote.state = State.INTERDOMAIN;
+        remote.remoteDomain = domain.id();
+        remote.remotePort = local.port;
+        setPending(local);
+        return local.port;
+    }
+
+    /** EVTCHNOP_bind_virq. */
+    public long bindVirq(int virq, int vcpu) {
+        if (virq < 0 || virq >= Virq.COUNT) {
+            return XenErrno.EINVAL.result();
+        }
+        if (Virq.isGlobal(virq) && vcpu != 0) {
+            return XenErrno.EINVAL.result();
+        }
+        if (!hasVcpu(vcpu)) {
+            return XenErrno.ENOENT.result();
+        }
+        int[] ports = virqPorts(vcpu);
+        if (ports[virq] != 0) {
+            return XenErrno.EEXIST.result();
+        }
+        Channel channel = allocate();
+        if (channel == null) {
+            return XenErrno.ENOSPC.result();
+        }
+        channel.state = State.VIRQ;
+        channel.vcpu = vcpu;
+        channel.virq = virq;
+        ports[virq] = channel.port;
+        return channel.port;
+    }
+
+    /** EVTCHNOP_bind_ipi. */
+    public long bindIpi(int vcpu) {
+        if (!hasVcpu(vcpu)) {
+            return XenErrno.ENOENT.result();
+        }
+        Channel channel = allocate();
+        if (channel == null) {
+            return XenErrno.ENOSPC.result();
+        }
+        channel.state = State.IPI;
+        channel.vcpu = vcpu;
+        return channel.port;
+    }
+
+    /** EVTCHNOP_bind_vcpu: says which vCPU a port notifies. */
+    public long bindVcpu(int port, int vcpu) {
+        if (!hasVcpu(vcpu)) {
+            return XenErrno.ENOENT.result();
+        }
+        Channel channel = channel(port);
+        if (channel == null) {
+            return XenErrno.EINVAL.result();
+        }
+        boolean movable = switch (channel.state) {
+            case UNBOUND, INTERDOMAIN, PIRQ -> true;
+            case VIRQ -> Virq.isGlobal(channel.virq);
+            case FREE, RESERVED, IPI -> false;
+        };
+        if (!movable) {
+            return XenErrno.EINVAL.result();
+        }
+        channel.vcpu = vcpu;
+        return 0;
+    }
+
+    /** EVTCHNOP_close: the port is free and not pending; an interdomain peer is unbound, reserved for this domain. */
+    public long close(int port) {
+        Channel channel = channel(port);
+        if (channel == null || !channel.isUsable()) {
+            return XenErrno.EINVAL.result();
+        }
+        if (channel.state == State.VIRQ) {
+            virqPorts(Virq.isGlobal(channel.virq) ? 0 : channel.vcpu)[channel.virq] = 0;
+        }
+        Channel peer = peer(channel);
+        bits.clear(sharedInfo() + PENDING_OFFSET, port);
+        channel.free();
+        if (peer != null) {
+            peer.state = State.UNBOUND;
+            peer.remoteDomain = domain.id();
+        }
+        return 0;
+    }
+
+    /** EVTCHNOP_send: notifies the peer; lost if the port is unbound. */
+    public long send(int port) {
+        Channel channel = channel(port);
+        if (channel == null) {
+            return XenErrno.EINVAL.result();
+        }
+        switch (channel.state) {
+            case INTERDOMAIN -> notifyPeer(channel);
+            case IPI -> setPending(channel);
+            case UNBOUND -> {
+                // Nobody listens.
+            }
+            case FREE, RESERVED, PIRQ, VIRQ -> {
+                return XenErrno.EINVAL.result();
+            }
+        }
+        return 0;
+    }
+
+    private void notifyPeer(Channel channel) {
+        HostChannel host = channel.host;
+        if (host != null) {
+            host.notifyHost();
+            return;
+        }
+        Channel peer = peer(channel);
+        Domain peerDomain = platform.domain(channel.remoteDomain);
+        if (peer != null && peerDomain != null) {
+            peerDomain.events().setPending(peer);
+        }
+    }
+
+    /** EVTCHNOP_unmask: clears the mask bit, and notifies if the port is pending. */
+    public long unmask(int port) {
+        Channel channel = channel(port);
+        if (channel == null) {
+            return XenErrno.EINVAL.result();
+        }
+        if (channel.isUsable()
+                && bits.clear(sharedInfo() + MASK_OFFSET, port)
+                && bits.test(sharedInfo() + PENDING_OFFSET, port)) {
+            select(channel);
+        }
+        return 0;
+    }
+
+    /** EVTCHNOP_reset: closes every port. */
+    public long reset(int owner) {
+        if (!isSelf(owner)) {
+            return unprivileged(platform.domain(owner), owner);
+        }
+        for (int port = 1; port < channels.size(); port++) {
+            if (channels.get(port).isUsable()) {
+                close(port);
+            }
+        }
+        return 0;
+    }
+
+    /** Whether EVTCHNOP_status may ask about a port: 0, or why not. */
+    public long statusAllowed(int owner, int port) {
+        if (!isSelf(owner)) {
+            return unprivileged(platform.domain(owner), owner);
+        }
+        return channel(port) == null ? XenErrno.EINVAL.result() : 0;
+    }
+
+    /** EVTCHNOP_status of a port that {@link #statusAllowed}. */
+    public Status status(int port) {
+        Channel channel = Objects.requireNonNull(channel(port), "no such port");
+        return switch (channel.state) {
+            case FREE, RESERVED -> new Status(0, channel.vcpu, 0, 0);
+            case UNBOUND -> new Status(1, channel.vcpu, channel.remoteDomain, 0);
+            case INTERDOMAIN -> new Status(2, channel.vcpu, channel.remoteDomain, channel.remotePort);
+            case PIRQ -> new Status(3, channel.vcpu, 0, 0);
+            case VIRQ -> new Status(4, channel.vcpu, 0, channel.virq);
+            case IPI -> new Status(5, channel.vcpu, 0, 0);
+        };
+    }
+
+    /** Whether a port is in use, so that a guest may poll it. */
+    public boolean isOpen(int port) {
+        Channel channel = channel(port);
+        return channel != null && channel.isUsable();
+    }
+
+    /** Whether the pending bit of a port below {@link #MAX_PORTS} is set. */
+    public boolean isPending(int port) {
+        return bits.test(sharedInfo() + PENDING_OFFSET, port);
+    }
+
+    /** Raises a virtual interrupt on a vCPU (vCPU 0 for a global one); lost if it is not bound. */
+    public void raiseVirq(int vcpu, int virq) {
+        int port = virqPort(vcpu, virq);
+        if (port != 0) {
+            setPending(channels.get(port));
+        }
+    }
+
+    /** Whether a virtual interrupt is bound on a vCPU. */
+    public boolean isVirqBound(int vcpu, int virq) {
+        return virqPort(vcpu, virq) != 0;
+    }
+
+    private int virqPort(int vcpu, int virq) {
+        return vcpu < virqPorts.length ? virqPorts[vcpu][virq] : 0;
+    }
+
+    /** Marks a vCPU as having events to look for, and ends its wait (vcpu_info.evtchn_upcall_pending). */
+    public void markPending(Vcpu vcpu) {
+        MachineMemory memory = platform.memory();
+        int pending = memory.readU8(vcpu.infoMaddr());
+        if ((pending & 1) == 0) {
+            memory.writeU8(vcpu.infoMaddr(), pending | 1);
+            waits.wake(vcpu);
+        }
+    }
+
+    void setPending(Channel channel) {
+        int port = channel.port;
+        if (!channel.isUsable() || bits.set(sharedInfo() + PENDING_OFFSET, port)) {
+            return;
+        }
+        if (!bits.test(sharedInfo() + MASK_OFFSET, port)) {
+            select(channel);
+        }
+        waits.channelPending(domain.vcpus(), port);
+        if (platform.observed()) {
+            platform.observer().eventSent(new MachineEvent.EventSent(domain.id(), port, channel.vcpu));
+        }
+    }
+
+    private void select(Channel channel) {
+        Vcpu vcpu = domain.vcpus().get(channel.vcpu);
+        if (!bits.set(vcpu.infoMaddr() + SELECTOR_OFFSET, channel.port >>> 6)) {
+            markPending(vcpu);
+        }
+    }
+
+    private @Nullable Channel peer(Channel channel) {
+        if (channel.state != State.INTERDOMAIN || channel.host != null) {
+            return null;
+        }
+        Domain other = platform.domain(channel.remoteDomain);
+        return other == null ? null : other.events().channel(channel.remotePort);
+    }
+
+    /** The lowest free port, still marked free; null if there is none. */
+    private @Nullable Channel allocate() {
+        for (int port = 1; port < limit; port++) {
+            if (port == channels.size()) {
+                addGroup();
+            }
+            Channel channel = channels.get(port);
+            if (channel.state == State.FREE) {
+                return channel;
+            }
+        }
+        return null;
+    }
+
+    private void addGroup() {
+        for (int i = 0; i < GROUP; i++) {
+            channels.add(new Channel(channels.size()));
+        }
+    }
+
+    private @Nullable Channel channel(int port) {
+        return port >= 0 && port < channels.size() ? channels.get(port) : null;
+    }
+
+    private boolean hasVcpu(int vcpu) {
+        return vcpu >= 0 && vcpu < domain.vcpus().size();
+    }
+
+    private boolean isSelf(int domid) {
+        return domid == DOMID_SELF || domid == domain.id();
+    }
+
+    private static long unprivileged(@Nullable Domain other, int domid) {
+        return (other == null && domid != DOM0 ? XenErrno.ESRCH : XenErrno.EPERM).result();
+    }
+
+    private int[] virqPorts(int vcpu) {
+        if (vcpu >= virqPorts.length) {
+            int before = virqPorts.length;
+            virqPorts = Arrays.copyOf(virqPorts, vcpu + 1);
+            for (int i = before; i <= vcpu; i++) {
+                virqPorts[i] = new int[Virq.COUNT];
+            }
+        }
+        return virqPorts[vcpu];
+    }
+
+    private long sharedInfo() {
+        return domain.sharedInfoMfn() << MachineMemory.FRAME_SHIFT;
     }
 }

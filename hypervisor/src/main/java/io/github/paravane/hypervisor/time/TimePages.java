@@ -1,0 +1,138 @@
+package io.github.paravane.hypervisor.time;
+
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.VersionRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.domain.Vcpu.RunState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Time as guests read it from memory: vcpu_time_info in each vcpu_info, the wall clock in shared_info, and the run-state
+ * and time areas a guest registered (abi-reference 3.17, 3.20).
+ */
+public final class TimePages {
+
+    private static final int TIME_INFO_OFFSET = 32;
+    private static final int TIME_INFO_SIZE = 32;
+    private static final int WALL_CLOCK_OFFSET = 3072;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long REFRESH_AFTER = SECOND;
+    private static final long UPDATING = 1L << 63;
+
+    private final Platform platform;
+    private final TimeScale scale;
+    private final long firstTimeStamp;
+    private final long firstSystemTime;
+    private final Map<Vcpu, Areas> areas = new IdentityHashMap<>();
+
+    private static final class Areas {
+        long runState;
+        long time;
+        long refreshed = Long.MIN_VALUE;
+    }
+
+    public TimePages(Platform platform) {
+        this.platform = platform;
+        this.scale = TimeScale.of(platform.clock().timeStampKilohertz());
+        this.firstTimeStamp = platform.clock().timeStamp();
+        this.firstSystemTime = platform.clock().systemTime();
+    }
+
+    /** Writes the wall-clock time of system time 0 into a domain's shared_info. */
+    public void writeWallClock(Domain domain) {
+        MachineMemory memory = platform.memory();
+        long maddr = (domain.sharedInfoMfn() << MachineMemory.FRAME_SHIFT) + WALL_CLOCK_OFFSET;
+        long start = platform.clock().wallClockAtStart();
+        int updating = memory.readU32(maddr) + 1 | 1;
+        memory.writeU32(maddr, updating);
+        memory.writeU32(maddr + 4, (int) (start / SECOND));
+        memory.writeU32(maddr + 8, (int) (start % SECOND));
+        if (platform.profile().get(VersionRules.WIDE_WALL_CLOCK)) {
+            memory.writeU32(maddr + 12, (int) (start / SECOND >>> 32));
+        }
+        memory.writeU32(maddr, updating + 1);
+    }
+
+    /** Registers where the vCPU's run state is kept; 0 ends it. Writes it at once. */
+    public void registerRunStateArea(Vcpu vcpu, long linear) {
+        areas(vcpu).runState = linear;
+        storeRunState(vcpu);
+    }
+
+    /** Registers another place for the vCPU's time info; 0 ends it. Writes it at once. */
+    public void registerTimeArea(Vcpu vcpu, long linear) {
+        areas(vcpu).time = linear;
+        refresh(vcpu);
+    }
+
+    /** The vCPU starts to run: renews its time info if that is old, and its run-state area. */
+    public void scheduledIn(Vcpu vcpu) {
+        Areas mine = areas(vcpu);
+        if (mine.refreshed == Long.MIN_VALUE || platform.clock().systemTime() - mine.refreshed >= REFRESH_AFTER) {
+            refresh(vcpu);
+        }
+        storeRunState(vcpu);
+    }
+
+    /** The vCPU no longer runs: renews its run-state area. */
+    public void scheduledOut(Vcpu vcpu) {
+        storeRunState(vcpu);
+    }
+
+    /** Renews the vCPU's time info. */
+    public void refresh(Vcpu vcpu) {
+        MachineMemory memory = platform.memory();
+        long maddr = vcpu.infoMaddr() + TIME_INFO_OFFSET;
+        long ticks = platform.clock().timeStamp();
+        long now = firstSystemTime + scale.nanoseconds(ticks - firstTimeStamp);
+        int updating = memory.readU32(maddr) + 1 | 1;
+        ByteBuffer info = ByteBuffer.allocate(TIME_INFO_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        info.putInt(0, updating);
+        info.putLong(8, ticks);
+        info.putLong(16, now);
+        info.putInt(24, scale.multiplier());
+        info.put(28, (byte) scale.shift());
+        memory.write(maddr, info.array(), 0, TIME_INFO_SIZE);
+        memory.writeU32(maddr, updating + 1);
+        Areas mine = areas(vcpu);
+        mine.refreshed = now;
+        if (mine.time != 0) {
+            info.putInt(0, updating + 1);
+            GuestArea.store(vcpu, mine.time, info.array());
+        }
+    }
+
+    private void storeRunState(Vcpu vcpu) {
+        long linear = areas(vcpu).runState;
+        if (linear == 0) {
+            return;
+        }
+        RunStateTimes times = vcpu.runStateTimes();
+        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        info.putInt(0, times.state().ordinal());
+        info.putLong(8, times.entryTime());
+        for (RunState each : RunState.values()) {
+            info.putLong(16 + 8 * each.ordinal(), times.completed(each));
+        }
+        if (vcpu.domain().assists(Domain.ASSIST_RUNSTATE_UPDATE_FLAG)) {
+            ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            mark.putLong(0, times.entryTime() | UPDATING);
+            GuestArea.store(vcpu, linear + 8, mark.array());
+            info.putLong(8, times.entryTime() | UPDATING);
+            GuestArea.store(vcpu, linear, info.array());
+            mark.putLong(0, times.entryTime());
+            GuestArea.store(vcpu, linear + 8, mark.array());
+        } else {
+            GuestArea.store(vcpu, linear, info.array());
+        }
+    }
+
+    private Areas areas(Vcpu vcpu) {
+        return areas.computeIfAbsent(vcpu, unused -> new Areas());
+    }
+}
