@@ -4,12 +4,19 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LayeringTest {
     private static final String OURS = "io.github.paravane..";
+
+    @BeforeAll
+    static void readOurClassesOnly() {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
 
     @Test
     void dependsOnNothingOfOurs() {

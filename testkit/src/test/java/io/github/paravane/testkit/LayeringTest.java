@@ -2,11 +2,18 @@ package io.github.paravane.testkit;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LayeringTest {
+    @BeforeAll
+    static void readOurClassesOnly() {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
+
     @Test
     void doesNotKnowTheSamples() {
         var classes = new ClassFileImporter()
