@@ -4,4 +4,6 @@ module io.github.paravane.testkit {
     requires static org.junit.jupiter.api;
     requires static net.jqwik.api;
     requires transitive io.github.paravane.hypervisor;
+
+    exports io.github.paravane.testkit.asm;
 }
