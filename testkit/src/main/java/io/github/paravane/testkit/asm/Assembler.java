@@ -77,6 +77,11 @@ public final class Assembler
         return this;
     }
 
+    /** Names the address of the next byte without keeping the label: for {@link AssembledCode#address}. */
+    public Assembler named(String name) {
+        return bind(label(name));
+    }
+
     /** Puts a LOCK prefix before the next instruction, whether the instruction allows it or not. */
     public Assembler lock() {
         return prefix(0xf0);
@@ -102,6 +107,7 @@ public final class Assembler
 
     @Override
     public Assembler emit(Encoding encoding) {
+        encoding.labels().forEach(this::owned);
         encoding.writeTo(buffer, pendingPrefix);
         pendingPrefix = 0;
         return this;

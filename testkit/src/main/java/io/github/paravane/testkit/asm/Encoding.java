@@ -1,5 +1,7 @@
 package io.github.paravane.testkit.asm;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,19 @@ public final class Encoding {
         return this;
     }
 
+    /** The labels that the instruction refers to. */
+    List<Label> labels() {
+        List<Label> labels = new ArrayList<>();
+        if (target != null) {
+            labels.add(target);
+        }
+        Label relative = rm instanceof Memory memory ? memory.label() : null;
+        if (relative != null) {
+            labels.add(relative);
+        }
+        return labels;
+    }
+
     /** Writes the instruction; {@code group1} is a LOCK or repeat prefix, or 0. */
     void writeTo(CodeBuffer out, int group1) {
         Memory memory = rm instanceof Memory place ? place : null;
@@ -152,8 +167,9 @@ public final class Encoding {
     }
 
     private void writePrefixes(CodeBuffer out, @Nullable Memory memory, int group1) {
-        if (memory != null && memory.segment() != null) {
-            out.u8(memory.segment().prefix());
+        SegmentRegister segment = memory == null ? null : memory.segment();
+        if (segment != null) {
+            out.u8(segment.prefix());
         }
         if (memory != null && memory.hasNarrowAddress()) {
             out.u8(0x67);

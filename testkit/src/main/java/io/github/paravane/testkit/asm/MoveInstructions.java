@@ -45,9 +45,9 @@ public sealed interface MoveInstructions permits Assembler {
         return emit(Encoding.opcode(0xb8).width(64).plus(destination).addressOf(label));
     }
 
-    /** Stores a selector; to memory always 16 bits, to a register its width. */
+    /** Stores a selector: 16 bits to memory, zero-extended to a 32- or 64-bit register. */
     default Assembler mov(Operand destination, SegmentRegister source) {
-        int width = destination instanceof Gpr register ? Widths.notByte(register.width()) : 32;
+        int width = destination instanceof Gpr register ? Math.min(Widths.notByte(register.width()), 32) : 32;
         return emit(Encoding.opcode(0x8c).width(width).reg(source.ordinal()).rm(destination));
     }
 
