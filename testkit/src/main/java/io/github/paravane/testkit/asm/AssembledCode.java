@@ -2,14 +2,33 @@ package io.github.paravane.testkit.asm;
 
 import java.util.Map;
 
-/**
- * The finished product of an {@link Assembler}: bytes for one contiguous range of addresses and the labels in it.
- *
- * @param origin virtual address of the first byte
- * @param bytes the code, owned by this record: neither side changes it afterwards
- * @param symbols the virtual address of every bound label
- */
-public record AssembledCode(long origin, byte[] bytes, Map<String, Long> symbols) {
+/** The finished product of an {@link Assembler}: bytes for one contiguous range of addresses and the labels in it. */
+public final class AssembledCode {
+    private final long origin;
+    private final byte[] bytes;
+    private final Map<String, Long> symbols;
+
+    AssembledCode(long origin, byte[] bytes, Map<String, Long> symbols) {
+        this.origin = origin;
+        this.bytes = bytes;
+        this.symbols = Map.copyOf(symbols);
+    }
+
+    /** The virtual address of the first byte. */
+    public long origin() {
+        return origin;
+    }
+
+    /** A copy of the code. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** The virtual address of every bound label, by name. */
+    public Map<String, Long> symbols() {
+        return symbols;
+    }
+
     /** The virtual address of a label; throws {@code IllegalArgumentException} if there is none of that name. */
     public long address(String label) {
         Long address = symbols.get(label);

@@ -1,7 +1,7 @@
 package io.github.paravane.testkit.asm;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -148,12 +148,12 @@ public final class Assembler
     public AssembledCode assemble() {
         requireNoPrefix();
         byte[] bytes = buffer.resolved(origin);
-        Map<String, Long> symbols = new LinkedHashMap<>();
+        Map<String, Long> symbols = new HashMap<>();
         for (Label label : labels) {
             if (label.isBound()) {
                 symbols.put(label.name(), origin + label.offset());
             }
         }
-        return new AssembledCode(origin, bytes, Map.copyOf(symbols));
+        return new AssembledCode(origin, bytes, symbols);
     }
 }

@@ -145,9 +145,11 @@ public final class Encoding {
         }
         Label relative = null;
         int fixupAt = 0;
+        int disp = 0;
         if (memory != null) {
             writeMemory(out, memory);
             relative = memory.label();
+            disp = memory.disp();
             fixupAt = out.size() - 4;
         } else if (rm instanceof Gpr register) {
             out.u8(0xc0 | (reg & 7) << 3 | register.number() & 7);
@@ -157,7 +159,7 @@ public final class Encoding {
         int immediateAt = out.size();
         out.little(immediate, immediateBytes);
         if (relative != null) {
-            out.relative(relative, memory.disp(), fixupAt, 4);
+            out.relative(relative, disp, fixupAt, 4);
         }
         if (target != null && immediateBytes == 8) {
             out.absolute(target, 0, immediateAt);
