@@ -1,0 +1,65 @@
+package io.github.paravane.hypervisor.hypercall;
+
+import io.github.paravane.api.memory.MachineMemory;
+import java.util.Arrays;
+
+/**
+ * The hypercall page: 128 stubs of 32 bytes that a guest kernel calls with CALL (Xen {@code hypercall_page}). Stub n
+ * keeps RCX and R11, loads n into EAX and executes SYSCALL; stub 23 (iret) also pushes RAX and does not come back.
+ */
+public final class HypercallPage {
+
+    /** Number of stubs. */
+    public static final int STUBS = 128;
+
+    /** Bytes from one stub to the next. */
+    public static final int STUB_SIZE = 32;
+
+    /** The stub of the iret hypercall. */
+    public static final int IRET = 23;
+
+    private static final byte FILLER = (byte) 0xCC;
+    private static final byte PUSH_RAX = 0x50;
+    private static final byte[] SAVE = {0x51, 0x41, 0x53};
+    private static final byte MOV_EAX = (byte) 0xB8;
+    private static final byte[] SYSCALL = {0x0F, 0x05};
+    private static final byte[] RESTORE_AND_RETURN = {0x41, 0x5B, 0x59, (byte) 0xC3};
+
+    private HypercallPage() {}
+
+    /** Fills frame {@code mfn} with the {@link #image}. */
+    public static void write(MachineMemory memory, long mfn) {
+        memory.write(mfn << MachineMemory.FRAME_SHIFT, image(), 0, MachineMemory.FRAME_SIZE);
+    }
+
+    /** The 4096 bytes of the page: the stubs, and INT3 between them. */
+    public static byte[] image() {
+        byte[] page = new byte[MachineMemory.FRAME_SIZE];
+        Arrays.fill(page, FILLER);
+        for (int stub = 0; stub < STUBS; stub++) {
+            writeStub(page, stub);
+        }
+        return page;
+    }
+
+    private static void writeStub(byte[] page, int number) {
+        int at = append(page, number * STUB_SIZE, SAVE);
+        if (number == IRET) {
+            page[at++] = PUSH_RAX;
+        }
+        page[at++] = MOV_EAX;
+        page[at++] = (byte) number;
+        page[at++] = 0;
+        page[at++] = 0;
+        page[at++] = 0;
+        at = append(page, at, SYSCALL);
+        if (number != IRET) {
+            append(page, at, RESTORE_AND_RETURN);
+        }
+    }
+
+    private static int append(byte[] page, int at, byte[] bytes) {
+        System.arraycopy(bytes, 0, page, at, bytes.length);
+        return at + bytes.length;
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.paravane.hypervisor.hypercall.entry;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.hypercall.CallContext;
+
+/**
+ * multicall(list, count): entries of 64 bytes (op, result, six arguments), each run like a hypercall and answered in
+ * place (abi-reference 3.11). A failing entry does not stop the list; one that cannot be read or answered ends it with
+ * EFAULT, and one that does not return ends it for good.
+ */
+public final class Multicall implements Hypercall {
+
+    private static final int ENTRY_SIZE = 64;
+    private static final int RESULT = 8;
+    private static final int ARGUMENTS = 16;
+    private static final int ENTRIES_AT_ONCE = 4096;
+    private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
+    private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        if (context.inMulticall()) {
+            return INVALID;
+        }
+        if (!(context instanceof CallContext outer)) {
+            throw new IllegalArgumentException(
+                    "multicall needs the dispatcher's own context, not " + context.getClass());
+        }
+        long list = context.argument(0);
+        int count = context.argument32(1);
+        if (!context.memory().inGuestRange(list, count & 0xFFFF_FFFFL, ENTRY_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        return run(outer, list, count);
+    }
+
+    private static HypercallOutcome run(CallContext outer, long list, int count) {
+        CallContext call = outer.nested();
+        GuestBuffer memory = outer.memory();
+        for (int i = 0; i != count; i++) {
+            long entry = list + (long) i * ENTRY_SIZE;
+            if (i == ENTRIES_AT_ONCE) {
+                return resume(outer, entry, count - i);
+            }
+            call.begin(call.decode(memory.readU64(entry)));
+            for (int k = 0; k < CallContext.ARGUMENTS; k++) {
+                call.setArgument(k, memory.readU64(entry + ARGUMENTS + 8L * k));
+            }
+            HypercallOutcome outcome = call.run();
+            switch (outcome.kind()) {
+                case COMPLETED -> memory.writeU64(entry + RESULT, outcome.result());
+                case CONTINUED -> {
+                    for (int k = 0; k < CallContext.ARGUMENTS; k++) {
+                        memory.writeU64(entry + ARGUMENTS + 8L * k, call.argument(k));
+                    }
+                    return resume(outer, entry, count - i);
+                }
+                case NO_RETURN -> {
+                    return outcome;
+                }
+            }
+        }
+        return HypercallOutcome.OK;
+    }
+
+    private static HypercallOutcome resume(CallContext outer, long entry, int count) {
+        outer.setArgument(0, entry);
+        outer.setArgument(1, count & 0xFFFF_FFFFL);
+        return HypercallOutcome.CONTINUED;
+    }
+}

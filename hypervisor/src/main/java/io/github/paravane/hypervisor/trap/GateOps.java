@@ -1,0 +1,50 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.hypervisor.domain.Vcpu;
+
+/** INT n: no gate of the real IDT is open to a guest, so it arrives as #GP that names the vector (abi-reference 4.5). */
+final class GateOps {
+
+    /** Bit of a selector error code: it names an IDT entry. */
+    static final int IDT = 1 << 1;
+
+    private static final int FAST_VECTOR = 0x80;
+    private static final int VECTOR_SHIFT = 3;
+    private static final int SHORT_LENGTH = 2;
+
+    private final BounceFrames bounce;
+    private final boolean fastGate;
+    private final boolean decodedLength;
+
+    GateOps(AbiProfile profile, BounceFrames bounce) {
+        this.bounce = bounce;
+        fastGate = profile.get(EntryRules.INT80_FAST_GATE);
+        decodedLength = profile.get(EntryRules.INT_N_DECODED_LENGTH);
+    }
+
+    /** Whether INT {@code vector} goes through a gate without #GP. */
+    boolean isOpen(Vcpu vcpu, int vector) {
+        return fastGate && vector == FAST_VECTOR && vcpu.trapTable().address(vector) != 0;
+    }
+
+    /** Enters through an open gate. */
+    void enter(Vcpu vcpu, int vector) {
+        bounce.fastInterrupt(vcpu, vector);
+    }
+
+    /** Enters the guest's handler if the vector's DPL admits the caller; otherwise nothing happens. */
+    boolean interrupt(Vcpu vcpu, int errorCode) {
+        int vector = errorCode >>> VECTOR_SHIFT & 0xFF;
+        if (vcpu.trapTable().dpl(vector) < (vcpu.kernelMode() ? 1 : 3)) {
+            return false;
+        }
+        Registers registers = vcpu.registers();
+        int length = decodedLength ? vcpu.core().emulator().instructionLength() : SHORT_LENGTH;
+        registers.setRip(registers.rip() + length);
+        bounce.softwareInterrupt(vcpu, vector);
+        return true;
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.memory.LinearAddress;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.HypercallPage;
+
+/** The model-specific registers that a PV64 kernel sees (abi-reference 4.8). */
+final class ModelRegisters {
+
+    private static final int TSC = 0x10;
+    private static final int APIC_BASE = 0x1B;
+    private static final int FEATURE_CONTROL = 0x3A;
+    private static final int MICROCODE_REVISION = 0x8B;
+    private static final int PLATFORM_INFO = 0xCE;
+    private static final int MISC_FEATURES_ENABLES = 0x140;
+    private static final int MCG_CAP = 0x179;
+    private static final int MCG_STATUS = 0x17A;
+    private static final int MCG_CTL = 0x17B;
+    private static final int PERF_STATUS = 0x198;
+    private static final int PERF_CTL = 0x199;
+    private static final int THERM_STATUS = 0x19C;
+    private static final int MISC_ENABLE = 0x1A0;
+    private static final int PAT = 0x277;
+    private static final int MC0_CTL = 0x400;
+    private static final int MC31_MISC = 0x47F;
+    private static final int HYPERCALL_PAGE = 0x4000_0000;
+    private static final int EFER = 0xC000_0080;
+    private static final int FS_BASE = 0xC000_0100;
+    private static final int GS_BASE = 0xC000_0101;
+    private static final int SHADOW_GS_BASE = 0xC000_0102;
+    private static final int TSC_AUX = 0xC000_0103;
+    private static final int HWCR = 0xC001_0015;
+    private static final int DE_CFG = 0xC001_1029;
+
+    private static final long APIC_ENABLED_AT_RESET_BASE = 0xFEE0_0800L;
+    private static final long APIC_BOOT_PROCESSOR = 0x100;
+    private static final long EFER_VALUE = 0xD01;
+    private static final long PAT_VALUE = 0x0000_0501_0007_0406L;
+    private static final long FEATURE_CONTROL_LOCK = 1;
+    private static final long MCG_TES_2_BANKS = 0x802;
+    private static final long MCG_SER = 1L << 24;
+    private static final long MISC_ENABLE_UNAVAILABLE = 1L << 11 | 1L << 12 | 1L << 23;
+    private static final long HWCR_TSC_FREQ_SEL = 1L << 24;
+    private static final long DE_CFG_LFENCE_SERIALISE = 2;
+    private static final int MC_BANKS = 2;
+    private static final int MSRS_PER_BANK = 4;
+    private static final int XEN_MSRS = 0x4000;
+
+    private final Platform platform;
+    private final GuestCpuid cpuid;
+    private final GuestFrames frames;
+    private final boolean readFaults;
+    private final boolean writeFaults;
+    private long value;
+
+    ModelRegisters(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
+        this.frames = frames;
+        this.platform = platform;
+        this.cpuid = cpuid;
+        AbiProfile profile = platform.profile();
+        readFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_READ) == UnknownMsr.FAULT;
+        writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
+    }
+
+    /** What the last {@link #read} that succeeded found. */
+    long value() {
+        return value;
+    }
+
+    /** Reads a register; false is #GP(0). */
+    boolean read(Vcpu vcpu, int index) {
+        value = 0;
+        return readState(vcpu, index)
+                || readMachine(vcpu, index)
+                || cpuid.isIntel() && readIntel(index)
+                || cpuid.isAmd() && readAmd(index)
+                || !readFaults
+                || isForgiven(vcpu, index);
+    }
+
+    /** A kernel without a #GP handler reads 0 instead of crashing. */
+    private static boolean isForgiven(Vcpu vcpu, int index) {
+        return vcpu.trapTable().address(Trap.GP) == 0 && index >>> 16 != XEN_MSRS;
+    }
+
+    private boolean readState(Vcpu vcpu, int index) {
+        switch (index) {
+            case FS_BASE -> value = vcpu.registers().segmentBase(Registers.FS);
+            case GS_BASE -> value = vcpu.registers().segmentBase(Registers.GS);
+            case SHADOW_GS_BASE -> value = vcpu.inactiveGsBase();
+            case TSC -> value = platform.clock().timeStamp();
+            case EFER -> value = EFER_VALUE;
+            case TSC_AUX, HYPERCALL_PAGE, PLATFORM_INFO, MISC_FEATURES_ENABLES -> value = 0;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readMachine(Vcpu vcpu, int index) {
+        if (index >= MC0_CTL && index <= MC31_MISC) {
+            boolean control = index % MSRS_PER_BANK == 0 && index < MC0_CTL + MC_BANKS * MSRS_PER_BANK;
+            value = control ? -1 : 0;
+            return true;
+        }
+        switch (index) {
+            case APIC_BASE -> value = APIC_ENABLED_AT_RESET_BASE | (vcpu.id() == 0 ? APIC_BOOT_PROCESSOR : 0);
+            case PAT -> value = PAT_VALUE;
+            case MCG_CAP -> value = MCG_TES_2_BANKS | (cpuid.isIntel() ? MCG_SER : 0);
+            case MCG_STATUS, MCG_CTL -> value = 0;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readIntel(int index) {
+        switch (index) {
+            case FEATURE_CONTROL -> value = FEATURE_CONTROL_LOCK;
+            case MISC_ENABLE -> value = MISC_ENABLE_UNAVAILABLE;
+            case MICROCODE_REVISION, PERF_STATUS, PERF_CTL, THERM_STATUS -> value = 0;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readAmd(int index) {
+        switch (index) {
+            case HWCR -> value = HWCR_TSC_FREQ_SEL;
+            case DE_CFG -> value = DE_CFG_LFENCE_SERIALISE;
+            case MICROCODE_REVISION -> value = 0;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes a register; false is #GP(0). */
+    boolean write(Vcpu vcpu, int index, long bits) {
+        return switch (index) {
+            case FS_BASE, GS_BASE, SHADOW_GS_BASE -> writeBase(vcpu, index, bits);
+            case HYPERCALL_PAGE -> installHypercallPage(vcpu, bits);
+            case EFER -> !writeFaults || bits == EFER_VALUE;
+            case MISC_FEATURES_ENABLES -> bits == 0 || !writeFaults;
+            case MICROCODE_REVISION -> cpuid.isIntel() && bits == 0 || !writeFaults;
+            case PERF_CTL, MISC_ENABLE -> cpuid.isIntel() || !writeFaults;
+            case HWCR -> cpuid.isAmd() || !writeFaults;
+            case MCG_STATUS, MCG_CTL, TSC_AUX -> true;
+            default -> index >= MC0_CTL && index <= MC31_MISC || !writeFaults;
+        };
+    }
+
+    private static boolean writeBase(Vcpu vcpu, int index, long base) {
+        if (!LinearAddress.isCanonical(base)) {
+            return false;
+        }
+        switch (index) {
+            case FS_BASE -> vcpu.registers().setSegmentBase(Registers.FS, base);
+            case GS_BASE -> vcpu.registers().setSegmentBase(Registers.GS, base);
+            default -> vcpu.setInactiveGsBase(base);
+        }
+        return true;
+    }
+
+    /** The value is a frame's address and a page number in its low bits, of which only 0 exists. */
+    private boolean installHypercallPage(Vcpu vcpu, long bits) {
+        long mfn = bits >>> 12;
+        if ((bits & 0xFFF) != 0) {
+            return !writeFaults;
+        }
+        return frames.fill(vcpu, mfn, HypercallPage.image());
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.api.paging.PageFault;
+import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+
+/** What becomes of a page fault: repaired without the guest's knowledge, or delivered (abi-reference 4.5). */
+final class PageFaultRouter {
+
+    /** Where the vCPUs' GDT windows are mapped: 32 pages each, the lower 16 of them the GDT. */
+    private static final long DESCRIPTOR_WINDOW = 0xFFFF_8200_0000_0000L;
+
+    private static final long DESCRIPTOR_WINDOW_SIZE = 32L << 12;
+    private static final long GDT_SIZE = 16L << 12;
+    private static final int STORE_TO_PRESENT = Access.WRITE | PageFault.PRESENT;
+    private static final int NOT_FOR_WRITERS = PageFault.RESERVED | Access.FETCH;
+
+    private final BounceFrames bounce;
+    private final WriteFaultResolver resolver;
+
+    PageFaultRouter(BounceFrames bounce, WriteFaultResolver resolver) {
+        this.bounce = bounce;
+        this.resolver = resolver;
+    }
+
+    void route(Vcpu vcpu, Trap trap) {
+        long linear = trap.linear();
+        int errorCode = trap.errorCode();
+        if (HypervisorRange.contains(linear)) {
+            bounce.pageFault(vcpu, linear, hypervisorErrorCode(vcpu, linear, errorCode));
+        } else if (!isSpurious(vcpu.paging(), trap) && !isResolved(vcpu, trap, errorCode)) {
+            bounce.pageFault(vcpu, linear, errorCode);
+        }
+    }
+
+    private boolean isResolved(Vcpu vcpu, Trap trap, int errorCode) {
+        return (errorCode & (STORE_TO_PRESENT | NOT_FOR_WRITERS)) == STORE_TO_PRESENT
+                && vcpu.kernelMode()
+                && vcpu.domain().assists(Domain.ASSIST_WRITABLE_PAGETABLES)
+                && resolver.resolve(vcpu, trap);
+    }
+
+    /** A fault without the walk that failed may come from a stale entry of somebody else's TLB: look again. */
+    private static boolean isSpurious(PagingUnit paging, Trap trap) {
+        if (trap.fault() != null) {
+            return false;
+        }
+        paging.flushPage(trap.linear());
+        int access = trap.errorCode() & (Access.WRITE | Access.USER | Access.FETCH);
+        return paging.translate(trap.linear(), access) != AddressTranslator.FAULT;
+    }
+
+    /** The hypervisor's own mappings are present and supervisor-only; of those a vCPU knows where its GDT is. */
+    private static int hypervisorErrorCode(Vcpu vcpu, long linear, int errorCode) {
+        long offset = linear - DESCRIPTOR_WINDOW - vcpu.id() * DESCRIPTOR_WINDOW_SIZE;
+        return offset >= 0 && offset < GDT_SIZE ? errorCode | PageFault.PRESENT : errorCode;
+    }
+}

@@ -1,0 +1,277 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
+import io.github.paravane.api.cpu.DescriptorTables.SystemRegister;
+import io.github.paravane.api.cpu.EmulationHooks;
+import io.github.paravane.api.cpu.EmulationResult;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.api.paging.PageFault;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Privileged instructions of a guest kernel, which arrive as #GP(0): what it may do with control, debug and
+ * model-specific registers, ports and the like (abi-reference 4.7). What no hook accepts stays #GP(0).
+ */
+public final class PrivilegedOps {
+
+    private static final long CR0_TS = 1L << 3;
+    private static final long CR4_TSD = 1L << 2;
+    private static final int CR2_OFFSET = 16;
+
+    private final MachineMemory memory;
+    private final Platform platform;
+    private final GuestCpuid cpuid;
+    private final GuestFrames frames;
+    private final ModelRegisters modelRegisters;
+    private final long cr4Shown;
+    private final long cr4Writable;
+    private final boolean cr4MismatchIgnored;
+    private final Hooks hooks = new Hooks();
+
+    public PrivilegedOps(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
+        this.platform = platform;
+        this.memory = platform.memory();
+        this.cpuid = cpuid;
+        this.frames = frames;
+        modelRegisters = new ModelRegisters(platform, cpuid, frames);
+        AbiProfile profile = platform.profile();
+        cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
+        cr4Writable = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
+        cr4MismatchIgnored = profile.get(PrivilegedRules.CR4_MISMATCH_IGNORED);
+    }
+
+    /** Emulates the instruction at RIP of the vCPU that runs now. */
+    EmulationResult emulate(Vcpu vcpu) {
+        hooks.vcpu = vcpu;
+        try {
+            return vcpu.core().emulator().emulate(hooks);
+        } finally {
+            hooks.vcpu = null;
+        }
+    }
+
+    private boolean mayUsePorts(Vcpu vcpu) {
+        int ring = vcpu.kernelMode() ? vcpu.domain().assists(Domain.ASSIST_ARCHITECTURAL_IOPL) ? 0 : 1 : 3;
+        return ring <= vcpu.iopl();
+    }
+
+    /** The callbacks of the emulator; every method refuses what user mode may not do. */
+    private final class Hooks implements EmulationHooks {
+
+        private @Nullable Vcpu vcpu;
+
+        private Vcpu caller() {
+            Vcpu mine = vcpu;
+            if (mine == null) {
+                throw new IllegalStateException("no instruction is being emulated");
+            }
+            return mine;
+        }
+
+        private boolean isKernel() {
+            return caller().kernelMode();
+        }
+
+        @Override
+        public Reply admit(InstructionClass instruction) {
+            return switch (instruction) {
+                case PRIVILEGED, PORT -> Reply.DONE;
+                // RDTSC and RDTSCP come here only if the guest has set TSD.
+                case OTHER -> isKernel() && (caller().cr4() & CR4_TSD) != 0 ? Reply.DONE : Reply.UNHANDLEABLE;
+                case MEMORY_WRITE -> Reply.UNHANDLEABLE;
+            };
+        }
+
+        @Override
+        public Reply readControl(int register, Cell result) {
+            if (!isKernel()) {
+                return Reply.UNHANDLEABLE;
+            }
+            switch (register) {
+                case 0 -> result.value = cr0();
+                case 2 -> result.value = caller().cr2();
+                case 3 -> result.value = caller().kernelBase() << MachineMemory.FRAME_SHIFT;
+                case 4 -> result.value = cr4Shown | caller().cr4();
+                default -> {
+                    return Reply.UNHANDLEABLE;
+                }
+            }
+            return Reply.DONE;
+        }
+
+        private long cr0() {
+            long stable = caller().descriptors().systemRegister(SystemRegister.CR0) & ~CR0_TS;
+            return caller().registers().taskSwitched() ? stable | CR0_TS : stable;
+        }
+
+        @Override
+        public Reply writeControl(int register, long value, Cell result) {
+            if (!isKernel()) {
+                return Reply.UNHANDLEABLE;
+            }
+            return switch (register) {
+                case 0 -> writeCr0(value);
+                case 2 -> writeCr2(value);
+                case 3 ->
+                    reply(frames.loadKernelBase(
+                            caller(), (value & 0x000F_FFFF_FFFF_FFFFL) >>> MachineMemory.FRAME_SHIFT));
+                case 4 -> writeCr4(value);
+                default -> Reply.UNHANDLEABLE;
+            };
+        }
+
+        private Reply reply(boolean done) {
+            return done ? Reply.DONE : Reply.UNHANDLEABLE;
+        }
+
+        private Reply writeCr0(long value) {
+            if (((value ^ cr0()) & ~CR0_TS) != 0) {
+                return Reply.UNHANDLEABLE;
+            }
+            caller().registers().setTaskSwitched((value & CR0_TS) != 0);
+            return Reply.DONE;
+        }
+
+        private Reply writeCr2(long value) {
+            caller().setCr2(value);
+            memory.writeU64(caller().infoMaddr() + CR2_OFFSET, value);
+            return Reply.DONE;
+        }
+
+        private Reply writeCr4(long value) {
+            if (!cr4MismatchIgnored && value != (cr4Shown | caller().cr4())) {
+                return Reply.UNHANDLEABLE;
+            }
+            caller().setCr4(value & cr4Writable & cpuid.cr4Bits());
+            return Reply.DONE;
+        }
+
+        @Override
+        public Reply readDebug(int register, Cell result) {
+            if (!isKernel()) {
+                return Reply.UNHANDLEABLE;
+            }
+            if (!DebugRegisters.exists(caller(), register)) {
+                result.trap = Trap.fault(Trap.UD, 0);
+                return Reply.TRAP;
+            }
+            result.value = DebugRegisters.read(caller(), register);
+            return Reply.DONE;
+        }
+
+        @Override
+        public Reply writeDebug(int register, long value, Cell result) {
+            if (!isKernel()) {
+                return Reply.UNHANDLEABLE;
+            }
+            XenErrno refused = DebugRegisters.write(caller(), register, value);
+            if (refused == null) {
+                return Reply.DONE;
+            }
+            result.trap = Trap.fault(refused == XenErrno.ENODEV ? Trap.UD : Trap.GP, 0);
+            return Reply.TRAP;
+        }
+
+        @Override
+        public Reply readMsr(int index, Cell result) {
+            if (!isKernel() || !modelRegisters.read(caller(), index)) {
+                return Reply.UNHANDLEABLE;
+            }
+            result.value = modelRegisters.value();
+            return Reply.DONE;
+        }
+
+        @Override
+        public Reply writeMsr(int index, long value, Cell result) {
+            return reply(isKernel() && modelRegisters.write(caller(), index, value));
+        }
+
+        @Override
+        public Reply readPort(int port, int size, Cell result) {
+            if (!mayUsePorts(caller())) {
+                return Reply.UNHANDLEABLE;
+            }
+            result.value = -1L >>> Long.SIZE - Byte.SIZE * size;
+            return Reply.DONE;
+        }
+
+        @Override
+        public Reply writePort(int port, int size, int value, Cell result) {
+            return reply(mayUsePorts(caller()));
+        }
+
+        @Override
+        public Reply setInterruptFlag(boolean enabled, Cell result) {
+            return reply(mayUsePorts(caller()));
+        }
+
+        @Override
+        public Reply readTimeStamp(Cell result) {
+            result.value = platform.clock().timeStamp();
+            return reply(isKernel());
+        }
+
+        @Override
+        public Reply invalidateCaches(Cell result) {
+            return Reply.DONE;
+        }
+
+        @Override
+        public CpuidLeaf cpuid(int leaf, int subleaf) {
+            return cpuid.cpuid(leaf, subleaf);
+        }
+
+        /** OUTS. */
+        @Override
+        public Reply read(long linear, int size, Cell result) {
+            long value = 0;
+            for (int i = size - 1; i >= 0; i--) {
+                long maddr = maddr(linear + i, Access.READ | Access.USER, result);
+                if (maddr == AddressTranslator.FAULT) {
+                    return Reply.TRAP;
+                }
+                value = value << Byte.SIZE | memory.readU8(maddr);
+            }
+            result.value = value;
+            return Reply.DONE;
+        }
+
+        /** INS. */
+        @Override
+        public Reply write(long linear, int size, long value, boolean locked, Cell result) {
+            for (int i = 0; i < size; i++) {
+                long maddr = maddr(linear + i, Access.WRITE | Access.USER, result);
+                if (maddr == AddressTranslator.FAULT) {
+                    return Reply.TRAP;
+                }
+                memory.writeU8(maddr, (int) (value >>> Byte.SIZE * i));
+            }
+            return Reply.DONE;
+        }
+
+        private long maddr(long linear, int access, Cell result) {
+            if (!HypervisorRange.isGuest(linear)) {
+                result.trap = Trap.fault(Trap.GP, 0);
+                return AddressTranslator.FAULT;
+            }
+            long maddr = caller().paging().translate(linear, access);
+            if (maddr == AddressTranslator.FAULT) {
+                PageFault fault = caller().paging().fault();
+                result.trap = fault == null
+                        ? new Trap(Trap.Kind.FAULT, Trap.PF, access, linear, null)
+                        : Trap.pageFault(fault);
+            }
+            return maddr;
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.EmulationResult;
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.cpu.TrapHandler;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.hypervisor.domain.Callbacks;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.CallContext;
+import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.hypercall.VcpuMemory;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the traps of one vCPU's core arrive: hypercalls, repairs and emulations that the guest does not notice, and
+ * entries into the guest kernel. After each of them pending NMIs and events are delivered.
+ *
+ * <p>The core is told to stop when the domain has ended, or when the vCPU is no longer
+ * {@link Vcpu.RunState#RUNNING}: it blocked, yielded or went down.
+ */
+public final class TrapRouter implements TrapHandler {
+
+    private static final int SYSCALL_LENGTH = 2;
+    private static final int SYSENTER_LENGTH = 2;
+    private static final int EXTERNAL = 1;
+    private static final int DR6 = 6;
+    private static final long DR6_SINGLE_STEP = 0xFFFF_0FF0L | 1L << 14;
+    private static final int[] ARGUMENTS = {
+        Registers.RDI, Registers.RSI, Registers.RDX, Registers.R10, Registers.R8, Registers.R9
+    };
+
+    private final Vcpu vcpu;
+    private final Domain domain;
+    private final Platform platform;
+    private final MachineMemory memory;
+    private final HypercallTable hypercalls;
+    private final CallContext context;
+    private final BounceFrames bounce;
+    private final PrivilegedOps privileged;
+    private final ForcedEmulation forced;
+    private final GateOps gates;
+    private final PageFaultRouter pageFaults;
+    private final boolean sysenterExists;
+    private @Nullable Registers registers;
+
+    public TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts) {
+        this.vcpu = vcpu;
+        this.domain = vcpu.domain();
+        this.platform = domain.platform();
+        this.memory = platform.memory();
+        this.hypercalls = hypercalls;
+        this.context = new CallContext(vcpu, new VcpuMemory(vcpu), hypercalls);
+        this.bounce = parts.bounce();
+        this.privileged = parts.privileged();
+        AbiProfile profile = platform.profile();
+        this.forced = new ForcedEmulation(platform, parts.cpuid(), bounce);
+        this.gates = new GateOps(profile, bounce);
+        this.pageFaults = new PageFaultRouter(bounce, parts.resolver());
+        this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
+    }
+
+    private Registers registers() {
+        Registers mine = registers;
+        if (mine == null) {
+            mine = vcpu.registers();
+            registers = mine;
+        }
+        return mine;
+    }
+
+    @Override
+    public Disposition syscall() {
+        Registers r = registers();
+        if (r.selector(Registers.CS) == FlatSegments.CODE_32) {
+            bounceCompatSyscall(r);
+        } else if (vcpu.kernelMode()) {
+            hypercall(r);
+        } else {
+            // SYSCALL does not say which selectors it came from.
+            FlatSegments.load(r);
+            bounce.syscall(vcpu, Callbacks.SYSCALL);
+        }
+        return beforeReturn();
+    }
+
+    private void bounceCompatSyscall(Registers r) {
+        FlatSegments.loadStack(r);
+        boolean own = sysenterExists
+                && (vcpu.callbacks().address(Callbacks.SYSCALL32) != 0 || !bounce.missingSyscallCrashes());
+        bounce.syscall(vcpu, own ? Callbacks.SYSCALL32 : Callbacks.SYSCALL);
+    }
+
+    private void hypercall(Registers r) {
+        CallContext call = context;
+        int number = call.decode(r.gpr(Registers.RAX));
+        call.begin(number);
+        for (int i = 0; i < ARGUMENTS.length; i++) {
+            call.setArgument(i, r.gpr(ARGUMENTS[i]));
+        }
+        HypercallOutcome outcome = platform.observed() ? observedCall(call) : call.run();
+        switch (outcome.kind()) {
+            case COMPLETED -> r.setGpr(Registers.RAX, outcome.result());
+            case CONTINUED -> {
+                for (int i = 0; i < ARGUMENTS.length; i++) {
+                    r.setGpr(ARGUMENTS[i], call.argument(i));
+                }
+                r.setRip(r.rip() - SYSCALL_LENGTH);
+            }
+            case NO_RETURN -> {
+                // The call has set the registers, or there is nobody left to return to.
+            }
+        }
+    }
+
+    private HypercallOutcome observedCall(CallContext call) {
+        List<Long> arguments = new ArrayList<>(ARGUMENTS.length);
+        for (int i = 0; i < ARGUMENTS.length; i++) {
+            arguments.add(call.argument(i));
+        }
+        HypercallOutcome outcome = call.run();
+        String name = hypercalls.name(call.number());
+        platform.observer()
+                .hypercall(new MachineEvent.HypercallDone(
+                        domain.id(), vcpu.id(), call.number(), name, arguments, outcome));
+        return outcome;
+    }
+
+    @Override
+    public boolean mayInterrupt(int vector) {
+        return gates.isOpen(vcpu, vector);
+    }
+
+    @Override
+    public Disposition trap(Trap trap) {
+        if (platform.observed()) {
+            platform.observer()
+                    .trap(new MachineEvent.TrapRaised(
+                            domain.id(), vcpu.id(), registers().rip(), trap));
+        }
+        switch (trap.kind()) {
+            case SYSCALL -> {
+                return syscall();
+            }
+            case SYSENTER -> sysenter();
+            case SOFTWARE_INTERRUPT -> gates.enter(vcpu, trap.vector());
+            case FAULT, TRAP -> exception(trap);
+        }
+        return beforeReturn();
+    }
+
+    private void sysenter() {
+        Registers r = registers();
+        if (!sysenterExists) {
+            r.setRip(r.rip() - SYSENTER_LENGTH);
+            bounce.exception(vcpu, Trap.GP, 0);
+            return;
+        }
+        // SYSENTER keeps nothing: the hypervisor cannot say where it came from.
+        r.setRip(0);
+        r.setGpr(Registers.RSP, 0);
+        r.loadSegment(Registers.CS, 3, FlatSegments.CODE_64_DESCRIPTOR);
+        FlatSegments.loadStack(r);
+        bounce.sysenter(vcpu);
+    }
+
+    private void exception(Trap trap) {
+        switch (trap.vector()) {
+            case Trap.PF -> pageFaults.route(vcpu, trap);
+            case Trap.GP -> generalProtection(trap.errorCode());
+            case Trap.UD -> invalidOpcode();
+            case Trap.NM -> deviceNotAvailable();
+            case Trap.DF ->
+                domain.crash("vCPU " + vcpu.id() + ": double fault, rip 0x"
+                        + Long.toHexString(registers().rip()));
+            default -> bounce.exception(vcpu, trap.vector(), trap.errorCode());
+        }
+    }
+
+    private void generalProtection(int errorCode) {
+        if ((errorCode & (GateOps.IDT | EXTERNAL)) == GateOps.IDT && gates.interrupt(vcpu, errorCode)) {
+            return;
+        }
+        EmulationResult result = errorCode == 0 ? privileged.emulate(vcpu) : EmulationResult.UNHANDLEABLE;
+        switch (result.kind()) {
+            case DONE -> instructionDone();
+            case UNHANDLEABLE -> bounce.exception(vcpu, Trap.GP, errorCode);
+            case TRAP -> {
+                Trap raised = result.trap();
+                if (raised == null || raised.vector() == Trap.GP) {
+                    bounce.exception(vcpu, Trap.GP, raised == null ? 0 : raised.errorCode());
+                } else if (raised.vector() == Trap.PF) {
+                    bounce.pageFault(vcpu, raised.linear(), raised.errorCode());
+                } else {
+                    bounce.exception(vcpu, raised.vector(), raised.errorCode());
+                }
+            }
+        }
+    }
+
+    private void invalidOpcode() {
+        switch (forced.attempt(vcpu)) {
+            case DONE -> instructionDone();
+            case OTHER -> bounce.exception(vcpu, Trap.UD, 0);
+            case FAULTED -> {
+                // The guest has got its page fault.
+            }
+        }
+    }
+
+    /** An emulated instruction ends as an executed one: RF is spent, and TF traps after it. */
+    private void instructionDone() {
+        Registers r = registers();
+        long rflags = r.rflags();
+        r.setRflags(rflags & ~Flags.RF);
+        if ((rflags & Flags.TF) != 0) {
+            r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_SINGLE_STEP);
+            bounce.exception(vcpu, Trap.DB, 0);
+        }
+    }
+
+    /** Only a guest that set TS itself sees #NM, and finds TS clear then. */
+    private void deviceNotAvailable() {
+        if (registers().taskSwitched()) {
+            registers().setTaskSwitched(false);
+        }
+        bounce.exception(vcpu, Trap.NM, 0);
+    }
+
+    /**
+     * What happens on every way back to the guest, and before a vCPU runs again after it was stopped: a pending NMI is
+     * delivered, then a pending event, each on top of what was pushed before.
+     */
+    public Disposition beforeReturn() {
+        if (vcpu.nmiPending()) {
+            deliverNmi();
+        }
+        // One access for both bytes: pending below, mask above.
+        int upcall = memory.readU16(vcpu.infoMaddr());
+        if (upcall != 0 && upcall <= 0xFF && mayRun()) {
+            bounce.event(vcpu);
+        }
+        return mayRun() ? Disposition.RESUME : Disposition.STOP;
+    }
+
+    private void deliverNmi() {
+        if (mayRun() && !vcpu.nmiMasked()) {
+            vcpu.setNmiPending(false);
+            if (bounce.hasNmiHandler(vcpu)) {
+                vcpu.setNmiMasked(true);
+                bounce.nmi(vcpu);
+            }
+        }
+    }
+
+    private boolean mayRun() {
+        return domain.isRunning() && vcpu.runState() == Vcpu.RunState.RUNNING;
+    }
+}
