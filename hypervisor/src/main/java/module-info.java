@@ -6,4 +6,5 @@ module io.github.paravane.hypervisor {
     requires transitive io.github.paravane.cpu;
 
     exports io.github.paravane.hypervisor.domain;
+    exports io.github.paravane.hypervisor.profiles;
 }

@@ -67,13 +67,23 @@ public final class EntryRules {
             Boolean.class,
             "a non-canonical rip never leaves through sysret (XSA-7)");
 
+    /** Whether a frame may end exactly at the hypervisor's range. */
+    public static final Knob<Boolean> STACK_MAY_END_AT_HOLE = Knob.of(
+            "entry.stack-may-end-at-hole",
+            Boolean.class,
+            "the aligned stack pointer of a frame may equal the start of the hypervisor range");
+
     /** Slack above the hypervisor's range in the stack check. */
     public static final Knob<Integer> STACK_WINDOW_SLACK = Knob.of(
             "entry.stack-window-slack", Integer.class, "bytes above the hypervisor range the frame's stack must clear");
 
-    /** Whether trap and callback addresses must be canonical. */
-    public static final Knob<Boolean> CANONICAL_HANDLERS =
-            Knob.of("entry.canonical-handlers", Boolean.class, "registering a non-canonical handler is EINVAL");
+    /** Whether addresses in the trap table must be canonical. */
+    public static final Knob<Boolean> CANONICAL_TRAPS =
+            Knob.of("entry.canonical-traps", Boolean.class, "a non-canonical address in set_trap_table is EINVAL");
+
+    /** Whether callback addresses must be canonical. */
+    public static final Knob<Boolean> CANONICAL_CALLBACKS = Knob.of(
+            "entry.canonical-callbacks", Boolean.class, "registering a callback at a non-canonical address is EINVAL");
 
     /** Whether NMIs enter through trap 2. */
     public static final Knob<Boolean> NMI_IS_TRAP_2 =
@@ -99,8 +109,10 @@ public final class EntryRules {
                 IRET_FLAGS,
                 IRET_WITHOUT_USER_TABLE_CRASHES,
                 NON_CANONICAL_RIP_USES_IRET,
+                STACK_MAY_END_AT_HOLE,
                 STACK_WINDOW_SLACK,
-                CANONICAL_HANDLERS,
+                CANONICAL_TRAPS,
+                CANONICAL_CALLBACKS,
                 NMI_IS_TRAP_2);
     }
 

@@ -19,7 +19,7 @@ public final class PrivilegedRules {
 
     /** CR4 bits the guest may set. */
     public static final Knob<BitMask> CR4_WRITABLE =
-            Knob.of("priv.cr4-writable", BitMask.class, "CR4 bits the guest may set");
+            Knob.of("priv.cr4-writable", BitMask.class, "CR4 bits the guest may set, where the processor has them");
 
     /** Whether other CR4 bits are ignored. */
     public static final Knob<Boolean> CR4_MISMATCH_IGNORED =

@@ -1,0 +1,220 @@
+package io.github.paravane.hypervisor.profiles;
+
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.EntryRules.FailedReturn;
+import io.github.paravane.api.profile.EntryRules.MissingCallback;
+import io.github.paravane.api.profile.EntryRules.SyscallR11;
+import io.github.paravane.api.profile.HypercallNames;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.MmuRules.WritableTables;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
+import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.PteRules.L1Adjustment;
+import io.github.paravane.api.profile.VersionRules;
+import java.util.TreeMap;
+
+/** Xen 3.0.2 to 3.0.4: the ABI's first years. The 64-bit guest kernel loses its ring, then its U/S bit. */
+final class Xen30 {
+
+    /** PAE, MCE, OSFXSR, OSXMMEXCPT: what is left of the hypervisor's CR4 when PGE and PSE are hidden. */
+    private static final long CR4 = 0x660;
+
+    static final AbiProfile XEN_3_0_2 = first();
+
+    /**
+     * Every present L1 entry gets U/S, and bit 52 tells kernel from user mappings (6f562e72cd); back pointers go
+     * (4e828399fe); page-table writes are emulated one by one (228f081e08); 64 hypercalls (4f69360976).
+     */
+    static final AbiProfile XEN_3_0_3 = XEN_3_0_2.toBuilder("xen-3.0.3")
+            .provenance(new Provenance("3.0.3", "Xen tag 3.0.3-branched; extra version nominal"))
+            .set(PteRules.L1_DISALLOWED, Masks.of(Pte.PAT))
+            .set(PteRules.L2_DISALLOWED, Masks.of(Pte.PSE | Pte.GLOBAL))
+            .set(PteRules.L3_L4_DISALLOWED, Masks.of(Pte.PSE | Pte.GLOBAL))
+            .set(PteRules.L1_ADJUSTMENT, L1Adjustment.KERNEL_BIT_52_USER_GLOBAL)
+            .set(PteRules.L2_L3_ADDED, Masks.of(Pte.USER))
+            .set(PteRules.L4_ADDED, Masks.of(Pte.USER))
+            .set(PteRules.BACK_POINTERS, false)
+            .set(MmuRules.REAL_PINS, Masks.range(1, 4))
+            .set(MmuRules.USER_BASE_ZERO_CLEARS, true)
+            .set(EntryRules.CLEARED_FLAGS, Masks.of(Masks.TF | Masks.NT | Masks.RF | Masks.VM | Masks.AC))
+            .set(EntryRules.SYSCALL_CAN_MASK, true)
+            .set(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES, true)
+            .set(VersionRules.EXTRA, ".3")
+            .set(VersionRules.HYPERCALLS, hypercallsOf303(XEN_3_0_2.get(VersionRules.HYPERCALLS)))
+            .set(VersionRules.HYPERCALL_MASK, Masks.ALL)
+            .set(VersionRules.ASSISTS, Masks.upTo(3))
+            .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0002L))
+            .set(VersionRules.SCHED_OPS, Masks.upTo(4))
+            .set(VersionRules.MEMORY_OPS, Masks.upTo(12))
+            .build();
+
+    /** Unknown page-table commands become ENOSYS (5d85a6d13c). */
+    static final AbiProfile XEN_3_0_4 = XEN_3_0_3.toBuilder("xen-3.0.4")
+            .provenance(new Provenance("3.0.4", "Xen tag 3.0.4-branched; extra version nominal"))
+            .set(MmuRules.UNKNOWN_COMMAND, XenErrno.ENOSYS)
+            .set(VersionRules.EXTRA, ".4")
+            .set(VersionRules.HYPERCALLS, XEN_3_0_3.get(VersionRules.HYPERCALLS).with(37, "kexec_op"))
+            .set(VersionRules.MEMORY_OPS, Masks.upTo(13))
+            .build();
+
+    private Xen30() {}
+
+    private static AbiProfile first() {
+        AbiProfile.Builder profile = AbiProfile.builder("xen-3.0.2")
+                .provenance(
+                        new Provenance(
+                                "3.0.0 - 3.0.2",
+                                "Xen tag 3.0.2-branched; batched page-table writes stand in as emulated; extra version nominal"));
+        pageTableEntries(profile);
+        pageTableCalls(profile);
+        entry(profile);
+        privileged(profile);
+        version(profile);
+        return profile.build();
+    }
+
+    private static void pageTableEntries(AbiProfile.Builder profile) {
+        long disallowed = Pte.PAT | Pte.GLOBAL | Pte.AVAIL_HIGH;
+        profile.set(PteRules.L1_DISALLOWED, Masks.of(disallowed))
+                .set(PteRules.L2_DISALLOWED, Masks.of(disallowed))
+                .set(PteRules.L3_L4_DISALLOWED, Masks.of(disallowed))
+                .set(PteRules.L1_ADJUSTMENT, L1Adjustment.NONE)
+                .set(PteRules.L2_L3_ADDED, Masks.NONE)
+                .set(PteRules.L4_ADDED, Masks.NONE)
+                .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW))
+                .set(PteRules.UPPER_FAST_PATH, Masks.flagsBut(Pte.PRESENT))
+                .set(PteRules.LINEAR_LEVELS, Masks.range(4, 4))
+                .set(PteRules.LINEAR_DEPTH_ONE, false)
+                .set(PteRules.PRECISE_ERRNO, false)
+                .set(PteRules.BACK_POINTERS, true);
+    }
+
+    private static void pageTableCalls(AbiProfile.Builder profile) {
+        profile.set(MmuRules.REAL_PINS, Masks.of(1 << 1 | 1 << 4))
+                .set(MmuRules.UNKNOWN_COMMAND, XenErrno.EINVAL)
+                .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 1)
+                .set(MmuRules.LAST_MMUEXT_COMMAND, 15)
+                .set(MmuRules.FAILED_BASE_KEEPS_OLD, false)
+                .set(MmuRules.USER_BASE_ZERO_CLEARS, false)
+                .set(MmuRules.FOREIGN_UPPER_REFUSED, false)
+                .set(MmuRules.FOREIGN_LOCAL_REFUSED, false)
+                .set(MmuRules.DECREASE_UNPINS, true)
+                .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, true)
+                .set(MmuRules.FLUSH_ON_UPPER_UPDATE, false)
+                .set(MmuRules.WRITABLE_TABLES, WritableTables.EMULATED)
+                .set(MmuRules.PTWR_CMPXCHG_ADJUSTS, false)
+                .set(MmuRules.PTWR_WRITERS_ONLY, false)
+                .set(MmuRules.M2P_IN_USER_TABLES, true)
+                .set(MmuRules.MAX_EXTENT_ORDER, 0);
+    }
+
+    private static void entry(AbiProfile.Builder profile) {
+        profile.set(EntryRules.SYSCALL_R11, SyscallR11.USER_RFLAGS)
+                .set(EntryRules.CLEARED_FLAGS, Masks.of(Masks.TF | Masks.NT | Masks.RF | Masks.VM))
+                .set(EntryRules.SYSCALL_CLEARS_DF, false)
+                .set(EntryRules.SYSCALL_CAN_MASK, false)
+                .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.CRASH)
+                .set(EntryRules.SYSCALL32_CALLBACKS, false)
+                .set(EntryRules.INT80_FAST_GATE, false)
+                .set(EntryRules.INT80_MASK_HONOURED, true)
+                .set(EntryRules.INT_N_DECODED_LENGTH, false)
+                .set(EntryRules.FAILED_RETURN, FailedReturn.FAILSAFE)
+                .set(EntryRules.VIRTUAL_IOPL, false)
+                .set(EntryRules.EXIT_CLEARS_NT, false)
+                .set(EntryRules.IRET_FLAGS, Masks.of(~(Masks.IOPL | Masks.VM)))
+                .set(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES, false)
+                .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, false)
+                .set(EntryRules.STACK_MAY_END_AT_HOLE, false)
+                .set(EntryRules.STACK_WINDOW_SLACK, 60)
+                .set(EntryRules.CANONICAL_TRAPS, false)
+                .set(EntryRules.CANONICAL_CALLBACKS, false)
+                .set(EntryRules.NMI_IS_TRAP_2, false);
+    }
+
+    private static void privileged(AbiProfile.Builder profile) {
+        profile.set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.IGNORED)
+                .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.IGNORED)
+                .set(PrivilegedRules.CR4_SHOWN, Masks.of(CR4))
+                .set(PrivilegedRules.CR4_WRITABLE, Masks.NONE)
+                .set(PrivilegedRules.CR4_MISMATCH_IGNORED, false)
+                .set(PrivilegedRules.CALL_GATE_DPL_0, false)
+                .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, false);
+    }
+
+    private static void version(AbiProfile.Builder profile) {
+        profile.set(VersionRules.MAJOR, 3)
+                .set(VersionRules.MINOR, 0)
+                .set(VersionRules.EXTRA, ".2")
+                .set(VersionRules.CAPABILITIES, "xen-3.0-x86_64 ")
+                .set(VersionRules.FEATURES, Masks.NONE)
+                .set(VersionRules.HYPERCALLS, hypercallsOf302())
+                .set(VersionRules.HYPERCALL_MASK, Masks.of(31))
+                .set(VersionRules.ASSISTS, Masks.upTo(2))
+                .set(VersionRules.LAST_CPUID_LEAF, Masks.NONE)
+                .set(VersionRules.START_INFO_P2M_FIELDS, false)
+                .set(VersionRules.WIDE_WALL_CLOCK, false)
+                .set(VersionRules.EVENT_OPS, Masks.upTo(9))
+                .set(VersionRules.VCPU_OPS, Masks.upTo(5))
+                .set(VersionRules.SCHED_OPS, Masks.upTo(3))
+                .set(VersionRules.MEMORY_OPS, Masks.upTo(8));
+    }
+
+    /** 0 to 29 without 11. */
+    private static HypercallNames hypercallsOf302() {
+        String[] names = {
+            "set_trap_table",
+            "mmu_update",
+            "set_gdt",
+            "stack_switch",
+            "set_callbacks",
+            "fpu_taskswitch",
+            "sched_op_compat",
+            "dom0_op",
+            "set_debugreg",
+            "get_debugreg",
+            "update_descriptor",
+            "",
+            "memory_op",
+            "multicall",
+            "update_va_mapping",
+            "set_timer_op",
+            "event_channel_op_compat",
+            "xen_version",
+            "console_io",
+            "physdev_op_compat",
+            "grant_table_op",
+            "vm_assist",
+            "update_va_mapping_otherdomain",
+            "iret",
+            "vcpu_op",
+            "set_segment_base",
+            "mmuext_op",
+            "acm_op",
+            "nmi_op",
+            "sched_op"
+        };
+        TreeMap<Integer, String> table = new TreeMap<>();
+        for (int number = 0; number < names.length; number++) {
+            if (!names[number].isEmpty()) {
+                table.put(number, names[number]);
+            }
+        }
+        return new HypercallNames(table);
+    }
+
+    private static HypercallNames hypercallsOf303(HypercallNames earlier) {
+        return earlier.with(7, "platform_op")
+                .with(30, "callback_op")
+                .with(31, "xenoprof_op")
+                .with(32, "event_channel_op")
+                .with(33, "physdev_op")
+                .with(34, "hvm_op")
+                .with(35, "sysctl")
+                .with(36, "domctl");
+    }
+}

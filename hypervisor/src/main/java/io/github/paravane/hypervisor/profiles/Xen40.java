@@ -1,0 +1,71 @@
+package io.github.paravane.hypervisor.profiles;
+
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.VersionRules;
+
+/** Xen 4.0 to 4.6 (2010 - 2015). */
+final class Xen40 {
+
+    /** Extents of 2 MiB for everybody; FLUSH_CACHE_GLOBAL (c499509ef2); shutdown codes and watchdogs. */
+    static final AbiProfile XEN_4_1 = Xen32.XEN_3_4.toBuilder("xen-4.1")
+            .provenance(new Provenance("4.0 - 4.1", "Xen tags RELEASE-4.0.0, RELEASE-4.1.0"))
+            .set(MmuRules.LAST_MMUEXT_COMMAND, 18)
+            .set(MmuRules.MAX_EXTENT_ORDER, 9)
+            .set(VersionRules.MAJOR, 4)
+            .set(VersionRules.MINOR, 1)
+            .set(
+                    VersionRules.HYPERCALLS,
+                    Xen32.XEN_3_4.get(VersionRules.HYPERCALLS).with(38, "tmem_op"))
+            .set(VersionRules.VCPU_OPS, Masks.upTo(13))
+            .set(VersionRules.SCHED_OPS, Masks.upTo(6))
+            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(19).bits() & ~(1 << 8)))
+            .build();
+
+    /** Errors of entries say what is wrong (be640b1800); XSA-7 (6b091fa445); trap addresses checked (73db9f65da). */
+    static final AbiProfile XEN_4_2 = XEN_4_1.toBuilder("xen-4.2")
+            .provenance(new Provenance("4.2 - 4.4", "Xen tags RELEASE-4.2.0, RELEASE-4.3.0, RELEASE-4.4.0"))
+            .set(PteRules.PRECISE_ERRNO, true)
+            .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
+            .set(EntryRules.CANONICAL_TRAPS, true)
+            .set(VersionRules.MINOR, 2)
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22))
+            .build();
+
+    /** Caller-local page-table operations refuse a foreign domain (1516b33961); FIFO event channels, since 4.4. */
+    static final AbiProfile XEN_4_5 = XEN_4_2.toBuilder("xen-4.5")
+            .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
+            .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
+            .set(VersionRules.MINOR, 5)
+            .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
+            .set(VersionRules.EVENT_OPS, Masks.upTo(13))
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 23, 24, 25, 26))
+            .build();
+
+    /** m2p_strict, and no M2P in user tables (d72a4605e1); wall clock beyond 2106 (e1890c4261). */
+    static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
+            .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
+            .set(MmuRules.M2P_IN_USER_TABLES, false)
+            .set(VersionRules.MINOR, 6)
+            .set(VersionRules.FEATURES, Masks.of(0x20E0))
+            .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))
+            .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(3).bits() | 1L << 32))
+            .set(VersionRules.WIDE_WALL_CLOCK, true)
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 23, 24, 25, 26, 27))
+            .build();
+
+    private Xen40() {}
+
+    /** The commands of {@link #XEN_4_1} and {@code more}. */
+    private static BitMask memoryOps(int... more) {
+        long bits = XEN_4_1.get(VersionRules.MEMORY_OPS).bits();
+        for (int command : more) {
+            bits |= 1L << command;
+        }
+        return Masks.of(bits);
+    }
+}

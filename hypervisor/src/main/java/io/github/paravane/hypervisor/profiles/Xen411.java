@@ -1,0 +1,49 @@
+package io.github.paravane.hypervisor.profiles;
+
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.VersionRules;
+
+/** Xen 4.11 to 4.14 (2018 - 2020): after Meltdown. */
+final class Xen411 {
+
+    /**
+     * L4 entries get A (bd61fe94be); MMU_PT_UPDATE_NO_TRANSLATE (d3e69e89a2); a foreign upper update is refused
+     * (7993e3be68); XSA-252: giving a page up does not unpin it (d798a09529).
+     */
+    static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
+            .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
+            .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
+            .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
+            .set(MmuRules.FOREIGN_UPPER_REFUSED, true)
+            .set(MmuRules.DECREASE_UNPINS, false)
+            .set(VersionRules.MINOR, 11)
+            .set(
+                    VersionRules.MEMORY_OPS,
+                    Masks.of(Xen47.XEN_4_10.get(VersionRules.MEMORY_OPS).bits() | 1 << 28))
+            .build();
+
+    /** A failing update_va_mapping does not flush (6c8d502887); CR4 is the guest's own (b2dd00574a). */
+    static final AbiProfile XEN_4_12 = XEN_4_11.toBuilder("xen-4.12")
+            .provenance(new Provenance("4.12 - 4.13", "Xen tags RELEASE-4.12.0, RELEASE-4.13.0; tmem_op went in 4.13"))
+            .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
+            .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
+            .set(VersionRules.MINOR, 12)
+            .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
+            .build();
+
+    /** hypfs_op; no tmem_op. */
+    static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
+            .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
+            .set(VersionRules.MINOR, 14)
+            .set(
+                    VersionRules.HYPERCALLS,
+                    XEN_4_12.get(VersionRules.HYPERCALLS).without(38).with(42, "hypfs_op"))
+            .build();
+
+    private Xen411() {}
+}

@@ -1,0 +1,64 @@
+package io.github.paravane.hypervisor.profiles;
+
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.EntryRules.MissingCallback;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
+import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.VersionRules;
+
+/** Xen 4.15 to 4.22 (2021 - 2026). */
+final class Xen415 {
+
+    /** CF, PF, AF, ZF, SF, TF, IF, DF, OF, NT, RF, AC, VIF, VIP and ID: what RFLAGS defines, without IOPL and VM. */
+    private static final long DEFINED_FLAGS = 0x3D_4FD5;
+
+    /**
+     * A syscall without callback is #UD (ca6fcf4321); unknown MSRs fault (322ec7c89f, 0562cbc14c); NT survives
+     * (5bcac98549); XSA-286: updates of upper entries flush (16a20963b3).
+     */
+    static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
+            .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
+            .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
+            .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
+            .set(EntryRules.EXIT_CLEARS_NT, false)
+            .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
+            .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
+            .set(VersionRules.MINOR, 15)
+            .build();
+
+    /** XENFEAT_direct_mapped (d66bf122c0). */
+    static final AbiProfile XEN_4_16 = XEN_4_15.toBuilder("xen-4.16")
+            .provenance(new Provenance("4.16", "Xen tag RELEASE-4.16.0"))
+            .set(VersionRules.MINOR, 16)
+            .set(VersionRules.FEATURES, Masks.of(0x2_20E0))
+            .build();
+
+    /** The reference. */
+    static final AbiProfile XEN_4_17 = XEN_4_16.toBuilder("xen-4.17")
+            .provenance(new Provenance(
+                    "4.17", "Xen tag RELEASE-4.17.0; entry and fuzz transcripts of a real 4.17.7 under QEMU"))
+            .set(VersionRules.MINOR, 17)
+            .build();
+
+    /** Run state and time areas at physical addresses (d5df44275e, 4.18); XENFEAT_dm_msix_all_writes (4.19). */
+    static final AbiProfile XEN_4_20 = XEN_4_17.toBuilder("xen-4.20")
+            .provenance(new Provenance("4.18 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
+            .set(VersionRules.MINOR, 20)
+            .set(VersionRules.FEATURES, Masks.of(0x1E_20E0))
+            .set(VersionRules.VCPU_OPS, Masks.upTo(15))
+            .build();
+
+    /** int n by its decoded length (a934a600c4); iret takes defined flags only (dbd936248f); xenoprof_op goes. */
+    static final AbiProfile XEN_4_22 = XEN_4_20.toBuilder("xen-4.22")
+            .provenance(new Provenance("4.22", "Xen tag RELEASE-4.22.0"))
+            .set(EntryRules.INT_N_DECODED_LENGTH, true)
+            .set(EntryRules.IRET_FLAGS, Masks.of(DEFINED_FLAGS))
+            .set(VersionRules.MINOR, 22)
+            .set(VersionRules.HYPERCALLS, XEN_4_20.get(VersionRules.HYPERCALLS).without(31))
+            .build();
+
+    private Xen415() {}
+}

@@ -1,0 +1,64 @@
+package io.github.paravane.hypervisor.profiles;
+
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.EntryRules.FailedReturn;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.VersionRules;
+
+/** Xen 4.7 to 4.10 (2016 - 2017). */
+final class Xen47 {
+
+    private static final BitMask HARMLESS =
+            Masks.of(Pte.NX | Pte.AVAIL | Pte.AVAIL_HIGH | Pte.GLOBAL | Pte.DIRTY | Pte.ACCESSED | Pte.USER);
+
+    /** The failsafe callback is never called again (d9b7ef209a); virtual IOPL (f71ecb6a19); XSA-154 (c61a6f74f8). */
+    static final AbiProfile XEN_4_7 = Xen40.XEN_4_6.toBuilder("xen-4.7")
+            .provenance(new Provenance("4.7", "Xen tag RELEASE-4.7.0"))
+            .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW | Pte.PAT | Pte.PCD | Pte.PWT))
+            .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
+            .set(EntryRules.VIRTUAL_IOPL, true)
+            .set(VersionRules.MINOR, 7)
+            .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(4).bits() | 1L << 32))
+            .set(VersionRules.SCHED_OPS, Masks.upTo(7))
+            .build();
+
+    /** XSA-182: R/W of an upper entry no longer changes unchecked (e1bff4c2ea). */
+    static final AbiProfile XEN_4_8 = XEN_4_7.toBuilder("xen-4.8")
+            .provenance(new Provenance("4.8", "Xen tag RELEASE-4.8.0"))
+            .set(PteRules.L1_FAST_PATH, HARMLESS)
+            .set(PteRules.UPPER_FAST_PATH, HARMLESS)
+            .set(VersionRules.MINOR, 8)
+            .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(5).bits() | 1L << 32))
+            .build();
+
+    /**
+     * The stack check covers a whole frame (1c5e242e6d); NT is cleared on exit (XSA-202, 0e47f92b07); only instructions
+     * that write memory and do nothing else change page tables (ff913f68c9); int 0x80 masks again (55ab172a1f).
+     */
+    static final AbiProfile XEN_4_9 = XEN_4_8.toBuilder("xen-4.9")
+            .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
+            .set(MmuRules.PTWR_WRITERS_ONLY, true)
+            .set(EntryRules.INT80_MASK_HONOURED, true)
+            .set(EntryRules.EXIT_CLEARS_NT, true)
+            .set(EntryRules.STACK_MAY_END_AT_HOLE, true)
+            .set(EntryRules.STACK_WINDOW_SLACK, 64)
+            .set(VersionRules.MINOR, 9)
+            .set(VersionRules.HYPERCALLS, XEN_4_8.get(VersionRules.HYPERCALLS).with(41, "dm_op"))
+            .build();
+
+    /** XSA-240: linear entries to depth one (6987fc7558); MARK_SUPER and UNMARK_SUPER are EOPNOTSUPP for ever. */
+    static final AbiProfile XEN_4_10 = XEN_4_9.toBuilder("xen-4.10")
+            .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
+            .set(PteRules.LINEAR_DEPTH_ONE, true)
+            .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
+            .set(VersionRules.MINOR, 10)
+            .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0005L))
+            .build();
+
+    private Xen47() {}
+}
