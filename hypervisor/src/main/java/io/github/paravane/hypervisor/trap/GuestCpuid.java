@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuidSource;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.time.TimeScale;
 
 /**
  * What a domain is told by CPUID when the hypervisor answers: the processor's leaves with the bits removed that a PV
@@ -89,19 +90,9 @@ public final class GuestCpuid implements CpuidSource {
         };
     }
 
-    /** ns = (tsc shifted left by EDX) * ECX >> 32, with ECX between 2^31 and 2^32. */
     private static CpuidLeaf scaleLeaf(long kilohertz) {
-        int shift = 0;
-        double factor = 1e6 / kilohertz;
-        while (factor >= 1) {
-            factor /= 2;
-            shift++;
-        }
-        while (factor < 0.5) {
-            factor *= 2;
-            shift--;
-        }
-        return new CpuidLeaf(0, 0, (int) (long) (factor * (1L << Integer.SIZE)), shift);
+        TimeScale scale = TimeScale.of(kilohertz);
+        return new CpuidLeaf(0, 0, scale.multiplier(), scale.shift());
     }
 
     private int machineAddressWidth() {
