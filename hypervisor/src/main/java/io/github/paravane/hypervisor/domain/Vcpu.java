@@ -239,7 +239,6 @@ public final class Vcpu {
         return runStateTimes;
     }
 
-
     /** Whether VCPUOP_initialise was done (always for vCPU 0). */
     public boolean initialised() {
         return initialised;

@@ -48,7 +48,8 @@ public final class BounceFrames {
     private final boolean virtualIopl;
     private final boolean nmiIsTrap2;
     private final boolean int80Masks;
-    private final int windowSlack;
+    private final long windowStart;
+    private final long windowEnd;
     private final StackWriter stack;
 
     public BounceFrames(Platform platform, ModeSwitch modeSwitch) {
@@ -64,7 +65,8 @@ public final class BounceFrames {
         virtualIopl = profile.get(EntryRules.VIRTUAL_IOPL);
         nmiIsTrap2 = profile.get(EntryRules.NMI_IS_TRAP_2);
         int80Masks = profile.get(EntryRules.INT80_MASK_HONOURED);
-        windowSlack = profile.get(EntryRules.STACK_WINDOW_SLACK);
+        windowStart = HypervisorRange.START + (profile.get(EntryRules.STACK_MAY_END_AT_HOLE) ? 1 : 0);
+        windowEnd = HypervisorRange.END + profile.get(EntryRules.STACK_WINDOW_SLACK);
         stack = new StackWriter(platform.memory());
     }
 
@@ -172,8 +174,7 @@ public final class BounceFrames {
             crash(vcpu, "no handler for " + what + " " + vector + ", error code 0x" + Integer.toHexString(errorCode));
             return;
         }
-        if (Long.compareUnsigned(top, HypervisorRange.START) > 0
-                && Long.compareUnsigned(top, HypervisorRange.END + windowSlack) < 0) {
+        if (Long.compareUnsigned(top, windowStart) >= 0 && Long.compareUnsigned(top, windowEnd) < 0) {
             crash(vcpu, "stack for " + what + " " + vector + " in the hypervisor's range: 0x" + Long.toHexString(top));
             return;
         }

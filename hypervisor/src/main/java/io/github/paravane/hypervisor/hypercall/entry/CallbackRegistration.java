@@ -23,7 +23,7 @@ final class CallbackRegistration {
 
     CallbackRegistration(Platform platform) {
         AbiProfile profile = platform.profile();
-        canonical = profile.get(EntryRules.CANONICAL_HANDLERS);
+        canonical = profile.get(EntryRules.CANONICAL_CALLBACKS);
         fastSystemCalls = profile.get(EntryRules.SYSCALL32_CALLBACKS);
         nmiIsTrap2 = profile.get(EntryRules.NMI_IS_TRAP_2);
     }

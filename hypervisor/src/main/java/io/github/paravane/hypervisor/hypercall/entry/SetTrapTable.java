@@ -26,7 +26,7 @@ public final class SetTrapTable implements Hypercall {
 
     public SetTrapTable(Platform platform) {
         this.platform = platform;
-        canonical = platform.profile().get(EntryRules.CANONICAL_HANDLERS);
+        canonical = platform.profile().get(EntryRules.CANONICAL_TRAPS);
     }
 
     @Override
