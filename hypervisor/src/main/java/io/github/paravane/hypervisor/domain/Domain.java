@@ -2,9 +2,11 @@ package io.github.paravane.hypervisor.domain;
 
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.hypervisor.event.EventChannels;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A domain: identity, limits, assists, and how it ended. Frames it owns are in the frame table. */
@@ -77,6 +79,11 @@ public final class Domain {
     /** Its domid. */
     public int id() {
         return id;
+    }
+
+    /** Its handle; the same for every domain with the same id, so that runs are repeatable. */
+    public UUID uuid() {
+        return UUID.nameUUIDFromBytes(("paravane domain " + id).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether it is the control domain. */

@@ -31,6 +31,8 @@ public final class Vcpu {
     private long cr2;
     private long cr4;
     private int iopl;
+    private long ioBitmap;
+    private int ioBitmapPorts;
     private long infoMaddr;
     private RunState runState = RunState.OFFLINE;
     private boolean initialised;
@@ -194,6 +196,22 @@ public final class Vcpu {
     /** Sets virtual IOPL. */
     public void setIopl(int value) {
         iopl = value & 3;
+    }
+
+    /** Linear address of the I/O permission bitmap that PHYSDEVOP_set_iobitmap gave; a 1 bit denies a port. */
+    public long ioBitmap() {
+        return ioBitmap;
+    }
+
+    /** How many ports the bitmap describes; the others are denied. */
+    public int ioBitmapPorts() {
+        return ioBitmapPorts;
+    }
+
+    /** Sets the I/O permission bitmap. */
+    public void setIoBitmap(long linear, int ports) {
+        ioBitmap = linear;
+        ioBitmapPorts = ports;
     }
 
     /** Machine address of its vcpu_info. */

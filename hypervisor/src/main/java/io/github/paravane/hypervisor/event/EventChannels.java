@@ -51,7 +51,26 @@ public final class EventChannels {
      * @param remoteDomain peer of an unbound or interdomain port, else 0
      * @param detail remote port, virq or pirq, else 0
      */
-    public record Status(int status, int vcpu, int remoteDomain, int detail) {}
+    public record Status(int status, int vcpu, int remoteDomain, int detail) {
+
+        /** EVTCHNSTAT_closed. */
+        public static final int CLOSED = 0;
+
+        /** EVTCHNSTAT_unbound. */
+        public static final int UNBOUND = 1;
+
+        /** EVTCHNSTAT_interdomain. */
+        public static final int INTERDOMAIN = 2;
+
+        /** EVTCHNSTAT_pirq. */
+        public static final int PIRQ = 3;
+
+        /** EVTCHNSTAT_virq. */
+        public static final int VIRQ = 4;
+
+        /** EVTCHNSTAT_ipi. */
+        public static final int IPI = 5;
+    }
 
     public EventChannels(Platform platform, Domain domain) {
         this.platform = Objects.requireNonNull(platform, "platform");
@@ -304,12 +323,12 @@ public final class EventChannels {
     public Status status(int port) {
         Channel channel = Objects.requireNonNull(channel(port), "no such port");
         return switch (channel.state) {
-            case FREE, RESERVED -> new Status(0, channel.vcpu, 0, 0);
-            case UNBOUND -> new Status(1, channel.vcpu, channel.remoteDomain, 0);
-            case INTERDOMAIN -> new Status(2, channel.vcpu, channel.remoteDomain, channel.remotePort);
-            case PIRQ -> new Status(3, channel.vcpu, 0, 0);
-            case VIRQ -> new Status(4, channel.vcpu, 0, channel.virq);
-            case IPI -> new Status(5, channel.vcpu, 0, 0);
+            case FREE, RESERVED -> new Status(Status.CLOSED, channel.vcpu, 0, 0);
+            case UNBOUND -> new Status(Status.UNBOUND, channel.vcpu, channel.remoteDomain, 0);
+            case INTERDOMAIN -> new Status(Status.INTERDOMAIN, channel.vcpu, channel.remoteDomain, channel.remotePort);
+            case PIRQ -> new Status(Status.PIRQ, channel.vcpu, 0, 0);
+            case VIRQ -> new Status(Status.VIRQ, channel.vcpu, 0, channel.virq);
+            case IPI -> new Status(Status.IPI, channel.vcpu, 0, 0);
         };
     }
 

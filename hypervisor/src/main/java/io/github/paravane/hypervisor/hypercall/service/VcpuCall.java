@@ -1,0 +1,208 @@
+package io.github.paravane.hypervisor.hypercall.service;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.VersionRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.domain.Vcpu.RunState;
+import io.github.paravane.hypervisor.time.RunStateTimes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** vcpu_op (abi-reference 3.20). The vCPUs a domain may ever have exist from its start, offline. */
+final class VcpuCall implements Hypercall {
+
+    private static final int INITIALISE = 0;
+    private static final int UP = 1;
+    private static final int DOWN = 2;
+    private static final int IS_UP = 3;
+    private static final int GET_RUNSTATE_INFO = 4;
+    private static final int REGISTER_RUNSTATE_AREA = 5;
+    private static final int SET_PERIODIC_TIMER = 6;
+    private static final int STOP_PERIODIC_TIMER = 7;
+    private static final int SET_SINGLESHOT_TIMER = 8;
+    private static final int STOP_SINGLESHOT_TIMER = 9;
+    private static final int REGISTER_VCPU_INFO = 10;
+    private static final int SEND_NMI = 11;
+    private static final int GET_PHYSID = 12;
+    private static final int REGISTER_TIME_AREA = 13;
+
+    private static final long MIN_PERIOD = 1_000_000;
+    private static final long MAX_PERIOD = Long.MAX_VALUE >>> 2;
+    private static final int TIMER_FUTURE = 1;
+    private static final int TIME_INFO_SIZE = 32;
+    private static final int INFO_SIZE = 64;
+    private static final int SHUTDOWN_POWEROFF = 0;
+
+    private final Platform platform;
+    private final Services services;
+    private final VcpuContext contexts;
+    private final BitMask known;
+
+    VcpuCall(Services services) {
+        this.services = services;
+        this.platform = services.platform();
+        this.contexts = new VcpuContext(platform.profile(), services.references());
+        this.known = platform.profile().get(VersionRules.VCPU_OPS);
+    }
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        List<Vcpu> vcpus = platform.current().domain().vcpus();
+        int id = context.argument32(1);
+        if (id < 0 || id >= vcpus.size()) {
+            return HypercallOutcome.failed(XenErrno.ENOENT);
+        }
+        int command = context.argument32(0);
+        if (!Operations.exists(known, command)) {
+            return Operations.UNKNOWN;
+        }
+        Vcpu vcpu = vcpus.get(id);
+        long arg = context.argument(2);
+        GuestBuffer memory = context.memory();
+        return switch (command) {
+            case INITIALISE -> contexts.initialise(vcpu, memory, arg);
+            case UP -> up(vcpu);
+            case DOWN -> down(vcpu);
+            case IS_UP -> HypercallOutcome.completed(vcpu.runState() == RunState.OFFLINE ? 0 : 1);
+            case GET_RUNSTATE_INFO -> runState(vcpu, memory, arg);
+            case REGISTER_RUNSTATE_AREA -> registerRunStateArea(vcpu, memory, memory.readU64(arg));
+            case REGISTER_VCPU_INFO -> registerInfo(vcpu, memory.readU64(arg), memory.readU32(arg + 8));
+            case SEND_NMI -> sendNmi(vcpu, arg);
+            case GET_PHYSID -> Operations.INVALID;
+            case REGISTER_TIME_AREA -> registerTimeArea(vcpu, memory, memory.readU64(arg));
+            default -> timer(command, vcpu, memory, arg);
+        };
+    }
+
+    private HypercallOutcome timer(int command, Vcpu vcpu, GuestBuffer memory, long arg) {
+        return switch (command) {
+            case SET_PERIODIC_TIMER -> setPeriodic(vcpu, memory.readU64(arg));
+            case STOP_PERIODIC_TIMER -> {
+                services.timers().setPeriodic(vcpu, 0);
+                yield HypercallOutcome.OK;
+            }
+            case SET_SINGLESHOT_TIMER -> vcpu == platform.current()
+                    ? setSingleshot(vcpu, memory.readU64(arg), memory.readU32(arg + 8))
+                    : Operations.INVALID;
+            case STOP_SINGLESHOT_TIMER -> {
+                if (vcpu != platform.current()) {
+                    yield Operations.INVALID;
+                }
+                services.timers().stopSingleshot(vcpu);
+                yield HypercallOutcome.OK;
+            }
+            default -> Operations.UNKNOWN;
+        };
+    }
+
+    private static HypercallOutcome up(Vcpu vcpu) {
+        if (!vcpu.initialised()) {
+            return Operations.INVALID;
+        }
+        if (vcpu.runState() == RunState.OFFLINE) {
+            vcpu.setRunState(RunState.RUNNABLE);
+        }
+        return HypercallOutcome.OK;
+    }
+
+    private static HypercallOutcome down(Vcpu vcpu) {
+        Domain domain = vcpu.domain();
+        boolean last = domain.vcpus().stream().allMatch(each -> each == vcpu || each.runState() == RunState.OFFLINE);
+        if (last) {
+            domain.shutDown(SHUTDOWN_POWEROFF, "the last vCPU went down");
+            return HypercallOutcome.NO_RETURN;
+        }
+        vcpu.setRunState(RunState.OFFLINE);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome runState(Vcpu vcpu, GuestBuffer memory, long arg) {
+        RunStateTimes times = vcpu.runStateTimes();
+        long now = platform.clock().systemTime();
+        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        info.putInt(0, times.state().ordinal());
+        info.putLong(8, times.entryTime());
+        for (RunState each : RunState.values()) {
+            info.putLong(16 + Long.BYTES * each.ordinal(), times.upTo(each, now));
+        }
+        memory.write(arg, info.array(), 0, RunStateTimes.SIZE);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome registerRunStateArea(Vcpu vcpu, GuestBuffer memory, long linear) {
+        if (!memory.inGuestRange(linear, 1, RunStateTimes.SIZE)) {
+            throw new GuestFault(linear);
+        }
+        services.timePages().registerRunStateArea(vcpu, linear);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome registerTimeArea(Vcpu vcpu, GuestBuffer memory, long linear) {
+        if (!memory.inGuestRange(linear, 1, TIME_INFO_SIZE)) {
+            throw new GuestFault(linear);
+        }
+        services.timePages().registerTimeArea(vcpu, linear);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome setPeriodic(Vcpu vcpu, long period) {
+        if (Long.compareUnsigned(period, MIN_PERIOD) < 0 || Long.compareUnsigned(period, MAX_PERIOD) > 0) {
+            return Operations.INVALID;
+        }
+        services.timers().setPeriodic(vcpu, period);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome setSingleshot(Vcpu vcpu, long deadline, int flags) {
+        if ((flags & TIMER_FUTURE) != 0
+                && Long.compareUnsigned(deadline, platform.clock().systemTime()) < 0) {
+            return HypercallOutcome.failed(XenErrno.ETIME);
+        }
+        services.timers().setSingleshot(vcpu, deadline);
+        return HypercallOutcome.OK;
+    }
+
+    private static HypercallOutcome sendNmi(Vcpu vcpu, long arg) {
+        if (arg != 0) {
+            return Operations.INVALID;
+        }
+        vcpu.setNmiPending(true);
+        vcpu.domain().events().waits().wake(vcpu);
+        return HypercallOutcome.OK;
+    }
+
+    /** Moves vcpu_info once; everything is marked pending, so that nothing is lost in the move. */
+    private HypercallOutcome registerInfo(Vcpu vcpu, long mfn, int offset) {
+        if (offset < 0 || offset > MachineMemory.FRAME_SIZE - INFO_SIZE || (offset & 7) != 0) {
+            return HypercallOutcome.failed(XenErrno.ENXIO);
+        }
+        boolean moved = vcpu.infoMaddr() >>> MachineMemory.FRAME_SHIFT != vcpu.domain().sharedInfoMfn();
+        if (moved || vcpu != platform.current() && vcpu.runState() != RunState.OFFLINE) {
+            return Operations.INVALID;
+        }
+        long taken = services.references().takeWritable(vcpu.domain(), mfn);
+        if (taken < 0) {
+            return Operations.INVALID;
+        }
+        MachineMemory memory = platform.memory();
+        long maddr = (mfn << MachineMemory.FRAME_SHIFT) + offset;
+        byte[] info = new byte[INFO_SIZE];
+        memory.read(vcpu.infoMaddr(), info, 0, INFO_SIZE);
+        memory.write(maddr, info, 0, INFO_SIZE);
+        vcpu.setInfoMaddr(maddr);
+        memory.writeU64(maddr + 8, -1);
+        vcpu.domain().events().markPending(vcpu);
+        services.timePages().refresh(vcpu);
+        return HypercallOutcome.OK;
+    }
+}
