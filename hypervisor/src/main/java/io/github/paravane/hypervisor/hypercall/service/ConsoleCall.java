@@ -38,9 +38,8 @@ final class ConsoleCall implements Hypercall {
         }
         return switch (command) {
             case WRITE -> HypercallOutcome.OK;
-            case READ -> context.argument32(1) < 0
-                    ? HypercallOutcome.failed(XenErrno.E2BIG)
-                    : HypercallOutcome.completed(0);
+            case READ ->
+                context.argument32(1) < 0 ? HypercallOutcome.failed(XenErrno.E2BIG) : HypercallOutcome.completed(0);
             default -> Operations.UNKNOWN;
         };
     }

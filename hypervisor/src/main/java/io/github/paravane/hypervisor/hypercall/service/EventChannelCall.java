@@ -54,15 +54,15 @@ final class EventChannelCall implements Hypercall {
         }
         EventChannels events = platform.current().domain().events();
         return switch (command) {
-            case BIND_INTERDOMAIN -> port(
-                    events.bindInterdomain(memory.readU16(arg), memory.readU32(arg + 4)), arg + 8, memory);
+            case BIND_INTERDOMAIN ->
+                port(events.bindInterdomain(memory.readU16(arg), memory.readU32(arg + 4)), arg + 8, memory);
             case BIND_VIRQ -> port(events.bindVirq(memory.readU32(arg), memory.readU32(arg + 4)), arg + 8, memory);
             case BIND_PIRQ -> bindPirq(arg, memory);
             case CLOSE -> result(events.close(memory.readU32(arg)));
             case SEND -> result(events.send(memory.readU32(arg)));
             case STATUS -> status(events, arg, memory);
-            case ALLOC_UNBOUND -> port(
-                    events.allocateUnbound(memory.readU16(arg), memory.readU16(arg + 2)), arg + 4, memory);
+            case ALLOC_UNBOUND ->
+                port(events.allocateUnbound(memory.readU16(arg), memory.readU16(arg + 2)), arg + 4, memory);
             case BIND_IPI -> port(events.bindIpi(memory.readU32(arg)), arg + 4, memory);
             case BIND_VCPU -> result(events.bindVcpu(memory.readU32(arg), memory.readU32(arg + 4)));
             case UNMASK -> result(events.unmask(memory.readU32(arg)));

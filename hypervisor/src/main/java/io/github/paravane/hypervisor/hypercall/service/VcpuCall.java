@@ -91,9 +91,10 @@ final class VcpuCall implements Hypercall {
                 services.timers().setPeriodic(vcpu, 0);
                 yield HypercallOutcome.OK;
             }
-            case SET_SINGLESHOT_TIMER -> vcpu == platform.current()
-                    ? setSingleshot(vcpu, memory.readU64(arg), memory.readU32(arg + 8))
-                    : Operations.INVALID;
+            case SET_SINGLESHOT_TIMER ->
+                vcpu == platform.current()
+                        ? setSingleshot(vcpu, memory.readU64(arg), memory.readU32(arg + 8))
+                        : Operations.INVALID;
             case STOP_SINGLESHOT_TIMER -> {
                 if (vcpu != platform.current()) {
                     yield Operations.INVALID;
@@ -186,7 +187,8 @@ final class VcpuCall implements Hypercall {
         if (offset < 0 || offset > MachineMemory.FRAME_SIZE - INFO_SIZE || (offset & 7) != 0) {
             return HypercallOutcome.failed(XenErrno.ENXIO);
         }
-        boolean moved = vcpu.infoMaddr() >>> MachineMemory.FRAME_SHIFT != vcpu.domain().sharedInfoMfn();
+        boolean moved =
+                vcpu.infoMaddr() >>> MachineMemory.FRAME_SHIFT != vcpu.domain().sharedInfoMfn();
         if (moved || vcpu != platform.current() && vcpu.runState() != RunState.OFFLINE) {
             return Operations.INVALID;
         }

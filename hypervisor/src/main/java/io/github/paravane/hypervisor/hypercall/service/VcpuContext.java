@@ -147,8 +147,7 @@ final class VcpuContext {
         }
         Callbacks callbacks = vcpu.callbacks();
         callbacks.set(Callbacks.EVENT, context.getLong(EVENT_CALLBACK), true);
-        callbacks.set(
-                Callbacks.FAILSAFE, context.getLong(FAILSAFE_CALLBACK), (flags & FLAG_FAILSAFE_MASKS) != 0);
+        callbacks.set(Callbacks.FAILSAFE, context.getLong(FAILSAFE_CALLBACK), (flags & FLAG_FAILSAFE_MASKS) != 0);
         callbacks.set(Callbacks.SYSCALL, context.getLong(SYSCALL_CALLBACK), (flags & FLAG_SYSCALL_MASKS) != 0);
         vcpu.segments().setLdt(context.getLong(LDT_BASE), (int) context.getLong(LDT_ENTRIES));
         vcpu.setKernelStack((int) context.getLong(KERNEL_SS) & 0xFFFF | RPL, context.getLong(KERNEL_SP));
@@ -216,7 +215,6 @@ final class VcpuContext {
 
     /** Canonical and outside slots 256 to 271 (abi-reference 1.1). */
     private static boolean isGuestAddress(long linear) {
-        return isCanonical(linear)
-                && !(linear < 0 && linear >>> 39 >= 0x1FFFF00L && linear >>> 39 < 0x1FFFF10L);
+        return isCanonical(linear) && !(linear < 0 && linear >>> 39 >= 0x1FFFF00L && linear >>> 39 < 0x1FFFF10L);
     }
 }

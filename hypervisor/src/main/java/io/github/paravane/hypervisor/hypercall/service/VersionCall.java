@@ -63,12 +63,10 @@ final class VersionCall implements Hypercall {
             case GET_FEATURES -> features(memory, arg, domain);
             case PAGE_SIZE -> arg == 0 ? HypercallOutcome.completed(4096) : Operations.INVALID;
             case GUEST_HANDLE -> handle(memory, arg, domain);
-            case COMMAND_LINE -> domain.isPrivileged()
-                    ? text(memory, arg, "", 1024)
-                    : text(memory, arg, DENIED, DENIED.length() + 1);
-            case BUILD_ID -> domain.isPrivileged()
-                    ? HypercallOutcome.failed(XenErrno.ENODATA)
-                    : Operations.NOT_PERMITTED;
+            case COMMAND_LINE ->
+                domain.isPrivileged() ? text(memory, arg, "", 1024) : text(memory, arg, DENIED, DENIED.length() + 1);
+            case BUILD_ID ->
+                domain.isPrivileged() ? HypercallOutcome.failed(XenErrno.ENODATA) : Operations.NOT_PERMITTED;
             default -> Operations.UNKNOWN;
         };
     }
