@@ -2,4 +2,6 @@
 module io.github.paravane.cpu {
     requires static transitive org.jspecify;
     requires transitive io.github.paravane.api;
+
+    exports io.github.paravane.cpu;
 }

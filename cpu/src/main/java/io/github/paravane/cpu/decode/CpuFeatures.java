@@ -23,8 +23,7 @@ public final class CpuFeatures {
             "LZCNT",
             "LAHF",
             "FSGSBASE",
-            "RDTSCP",
-            "ADX");
+            "ADX", "SEP");
 
     private CpuFeatures() {}
 }

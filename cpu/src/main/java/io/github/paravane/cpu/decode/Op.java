@@ -6,189 +6,326 @@ public final class Op {
     public static final int UNDEFINED = 0;
     public static final int UNIMPLEMENTED = 1;
     public static final int TOO_LONG = 2;
-    public static final int BIT_OPS_BT = 3;
-    public static final int BIT_OPS_BTS = 4;
-    public static final int BIT_OPS_BTR = 5;
-    public static final int BIT_OPS_POPCNT = 6;
-    public static final int BIT_OPS_BTC = 7;
-    public static final int BIT_OPS_BSF = 8;
-    public static final int BIT_OPS_TZCNT = 9;
-    public static final int BIT_OPS_BSR = 10;
-    public static final int BIT_OPS_LZCNT = 11;
-    public static final int BIT_OPS_CRC32 = 12;
-    public static final int BMI_ADCX = 13;
-    public static final int BMI_ADOX = 14;
-    public static final int BMI_ANDN = 15;
-    public static final int BMI_BLSR = 16;
-    public static final int BMI_BLSMSK = 17;
-    public static final int BMI_BLSI = 18;
-    public static final int BMI_BZHI = 19;
-    public static final int BMI_PEXT = 20;
-    public static final int BMI_PDEP = 21;
-    public static final int BMI_MULX = 22;
-    public static final int BMI_BEXTR = 23;
-    public static final int BMI_SARX = 24;
-    public static final int BMI_SHLX = 25;
-    public static final int BMI_SHRX = 26;
-    public static final int BMI_RORX = 27;
-    public static final int BRANCHES_JCC = 28;
-    public static final int BRANCHES_RET = 29;
-    public static final int BRANCHES_INT3 = 30;
-    public static final int BRANCHES_INT_N = 31;
-    public static final int BRANCHES_INTO = 32;
-    public static final int BRANCHES_LOOPNE = 33;
-    public static final int BRANCHES_LOOPE = 34;
-    public static final int BRANCHES_LOOP = 35;
-    public static final int BRANCHES_JRCXZ = 36;
-    public static final int BRANCHES_CALL = 37;
-    public static final int BRANCHES_JMP = 38;
-    public static final int BRANCHES_INT1 = 39;
-    public static final int BRANCHES_CALL_INDIRECT = 40;
-    public static final int BRANCHES_JMP_INDIRECT = 41;
-    public static final int FLAG_OPS_PAUSE = 42;
-    public static final int FLAG_OPS_SAHF = 43;
-    public static final int FLAG_OPS_LAHF = 44;
-    public static final int FLAG_OPS_CMC = 45;
-    public static final int FLAG_OPS_CLC = 46;
-    public static final int FLAG_OPS_STC = 47;
-    public static final int FLAG_OPS_CLD = 48;
-    public static final int FLAG_OPS_STD = 49;
-    public static final int FLAG_OPS_NOP = 50;
-    public static final int FLAG_OPS_FENCE = 51;
-    public static final int FLAG_OPS_CLFLUSH = 52;
-    public static final int INTEGER_ARITHMETIC_ADD = 53;
-    public static final int INTEGER_ARITHMETIC_ADC = 54;
-    public static final int INTEGER_ARITHMETIC_SBB = 55;
-    public static final int INTEGER_ARITHMETIC_DAA = 56;
-    public static final int INTEGER_ARITHMETIC_SUB = 57;
-    public static final int INTEGER_ARITHMETIC_DAS = 58;
-    public static final int INTEGER_ARITHMETIC_AAA = 59;
-    public static final int INTEGER_ARITHMETIC_CMP = 60;
-    public static final int INTEGER_ARITHMETIC_AAS = 61;
-    public static final int INTEGER_ARITHMETIC_INC = 62;
-    public static final int INTEGER_ARITHMETIC_DEC = 63;
-    public static final int INTEGER_ARITHMETIC_NEG = 64;
-    public static final int INTEGER_ARITHMETIC_CMPXCHG = 65;
-    public static final int INTEGER_ARITHMETIC_XADD = 66;
-    public static final int INTEGER_ARITHMETIC_CMPXCHG_WIDE = 67;
-    public static final int LOGIC_OR = 68;
-    public static final int LOGIC_AND = 69;
-    public static final int LOGIC_XOR = 70;
-    public static final int LOGIC_TEST = 71;
-    public static final int LOGIC_NOT = 72;
-    public static final int MOVES_MOVSX = 73;
-    public static final int MOVES_XCHG = 74;
-    public static final int MOVES_MOV = 75;
-    public static final int MOVES_LEA = 76;
-    public static final int MOVES_XCHG_ACCUMULATOR = 77;
-    public static final int MOVES_CONVERT_WIDEN = 78;
-    public static final int MOVES_CONVERT_DOUBLE = 79;
-    public static final int MOVES_XLAT = 80;
-    public static final int MOVES_CMOV = 81;
-    public static final int MOVES_SETCC = 82;
-    public static final int MOVES_MOVZX = 83;
-    public static final int MOVES_BSWAP = 84;
-    public static final int MOVES_MOVBE = 85;
-    public static final int MULTIPLY_DIVIDE_IMUL3 = 86;
-    public static final int MULTIPLY_DIVIDE_AAM = 87;
-    public static final int MULTIPLY_DIVIDE_AAD = 88;
-    public static final int MULTIPLY_DIVIDE_MUL = 89;
-    public static final int MULTIPLY_DIVIDE_IMUL1 = 90;
-    public static final int MULTIPLY_DIVIDE_DIV = 91;
-    public static final int MULTIPLY_DIVIDE_IDIV = 92;
-    public static final int MULTIPLY_DIVIDE_IMUL2 = 93;
-    public static final int SEGMENT_OPS_PUSH_SEGMENT = 94;
-    public static final int SEGMENT_OPS_POP_SEGMENT = 95;
-    public static final int SEGMENT_OPS_MOV_FROM_SEGMENT = 96;
-    public static final int SEGMENT_OPS_MOV_TO_SEGMENT = 97;
-    public static final int SEGMENT_OPS_CALL_FAR_POINTER = 98;
-    public static final int SEGMENT_OPS_LOAD_FAR_POINTER = 99;
-    public static final int SEGMENT_OPS_RET_FAR = 100;
-    public static final int SEGMENT_OPS_IRET = 101;
-    public static final int SEGMENT_OPS_JMP_FAR_POINTER = 102;
-    public static final int SEGMENT_OPS_CALL_FAR_MEMORY = 103;
-    public static final int SEGMENT_OPS_JMP_FAR_MEMORY = 104;
-    public static final int SEGMENT_OPS_RDFSBASE = 105;
-    public static final int SEGMENT_OPS_RDGSBASE = 106;
-    public static final int SEGMENT_OPS_WRFSBASE = 107;
-    public static final int SEGMENT_OPS_WRGSBASE = 108;
-    public static final int SHIFTS_ROL = 109;
-    public static final int SHIFTS_ROR = 110;
-    public static final int SHIFTS_RCL = 111;
-    public static final int SHIFTS_RCR = 112;
-    public static final int SHIFTS_SHL = 113;
-    public static final int SHIFTS_SHR = 114;
-    public static final int SHIFTS_SAR = 115;
-    public static final int SHIFTS_SHLD = 116;
-    public static final int SHIFTS_SHRD = 117;
-    public static final int STACK_OPS_PUSH = 118;
-    public static final int STACK_OPS_POP = 119;
-    public static final int STACK_OPS_PUSHA = 120;
-    public static final int STACK_OPS_POPA = 121;
-    public static final int STACK_OPS_PUSHF = 122;
-    public static final int STACK_OPS_POPF = 123;
-    public static final int STACK_OPS_ENTER = 124;
-    public static final int STACK_OPS_LEAVE = 125;
-    public static final int STRING_OPS_INS = 126;
-    public static final int STRING_OPS_OUTS = 127;
-    public static final int STRING_OPS_MOVS = 128;
-    public static final int STRING_OPS_CMPS = 129;
-    public static final int STRING_OPS_STOS = 130;
-    public static final int STRING_OPS_LODS = 131;
-    public static final int STRING_OPS_SCAS = 132;
-    public static final int SYSTEM_OPS_BOUND = 133;
-    public static final int SYSTEM_OPS_ARPL = 134;
-    public static final int SYSTEM_OPS_IN = 135;
-    public static final int SYSTEM_OPS_OUT = 136;
-    public static final int SYSTEM_OPS_HLT = 137;
-    public static final int SYSTEM_OPS_CLI = 138;
-    public static final int SYSTEM_OPS_STI = 139;
-    public static final int SYSTEM_OPS_SLDT = 140;
-    public static final int SYSTEM_OPS_STR = 141;
-    public static final int SYSTEM_OPS_LLDT = 142;
-    public static final int SYSTEM_OPS_LTR = 143;
-    public static final int SYSTEM_OPS_VERR = 144;
-    public static final int SYSTEM_OPS_VERW = 145;
-    public static final int SYSTEM_OPS_SGDT = 146;
-    public static final int SYSTEM_OPS_SIDT = 147;
-    public static final int SYSTEM_OPS_LGDT = 148;
-    public static final int SYSTEM_OPS_LIDT = 149;
-    public static final int SYSTEM_OPS_SMSW = 150;
-    public static final int SYSTEM_OPS_LMSW = 151;
-    public static final int SYSTEM_OPS_INVLPG = 152;
-    public static final int SYSTEM_OPS_XGETBV = 153;
-    public static final int SYSTEM_OPS_XSETBV = 154;
-    public static final int SYSTEM_OPS_SWAPGS = 155;
-    public static final int SYSTEM_OPS_RDTSCP = 156;
-    public static final int SYSTEM_OPS_LAR = 157;
-    public static final int SYSTEM_OPS_LSL = 158;
-    public static final int SYSTEM_OPS_SYSCALL = 159;
-    public static final int SYSTEM_OPS_CLTS = 160;
-    public static final int SYSTEM_OPS_SYSRET = 161;
-    public static final int SYSTEM_OPS_INVD = 162;
-    public static final int SYSTEM_OPS_WBINVD = 163;
-    public static final int SYSTEM_OPS_UD = 164;
-    public static final int SYSTEM_OPS_MOV_FROM_CONTROL = 165;
-    public static final int SYSTEM_OPS_MOV_FROM_DEBUG = 166;
-    public static final int SYSTEM_OPS_MOV_TO_CONTROL = 167;
-    public static final int SYSTEM_OPS_MOV_TO_DEBUG = 168;
-    public static final int SYSTEM_OPS_WRMSR = 169;
-    public static final int SYSTEM_OPS_RDTSC = 170;
-    public static final int SYSTEM_OPS_RDMSR = 171;
-    public static final int SYSTEM_OPS_RDPMC = 172;
-    public static final int SYSTEM_OPS_SYSENTER = 173;
-    public static final int SYSTEM_OPS_SYSEXIT = 174;
-    public static final int SYSTEM_OPS_CPUID = 175;
-    public static final int SYSTEM_OPS_RSM = 176;
-    public static final int X87_FWAIT = 177;
+    public static final int INTEGER_ARITHMETIC_ADD_RR64 = 3;
+    public static final int INTEGER_ARITHMETIC_ADD_RI64 = 4;
+    public static final int INTEGER_ARITHMETIC_ADD_RM64 = 5;
+    public static final int INTEGER_ARITHMETIC_ADD_RR32 = 6;
+    public static final int INTEGER_ARITHMETIC_ADD_RI32 = 7;
+    public static final int INTEGER_ARITHMETIC_SUB_RR64 = 8;
+    public static final int INTEGER_ARITHMETIC_SUB_RI64 = 9;
+    public static final int INTEGER_ARITHMETIC_SUB_RR32 = 10;
+    public static final int INTEGER_ARITHMETIC_SUB_RI32 = 11;
+    public static final int INTEGER_ARITHMETIC_CMP_RR64 = 12;
+    public static final int INTEGER_ARITHMETIC_CMP_RI64 = 13;
+    public static final int INTEGER_ARITHMETIC_CMP_RM64 = 14;
+    public static final int INTEGER_ARITHMETIC_CMP_MI64 = 15;
+    public static final int INTEGER_ARITHMETIC_CMP_RR32 = 16;
+    public static final int INTEGER_ARITHMETIC_CMP_RI32 = 17;
+    public static final int INTEGER_ARITHMETIC_CMP_MI32 = 18;
+    public static final int INTEGER_ARITHMETIC_CMP_MI8 = 19;
+    public static final int LOGIC_AND_RR64 = 20;
+    public static final int LOGIC_AND_RI64 = 21;
+    public static final int LOGIC_AND_RR32 = 22;
+    public static final int LOGIC_AND_RI32 = 23;
+    public static final int LOGIC_OR_RR64 = 24;
+    public static final int LOGIC_OR_RR32 = 25;
+    public static final int LOGIC_XOR_RR64 = 26;
+    public static final int LOGIC_XOR_RR32 = 27;
+    public static final int LOGIC_TEST_RR64 = 28;
+    public static final int LOGIC_TEST_RR32 = 29;
+    public static final int LOGIC_TEST_RR8 = 30;
+    public static final int LOGIC_TEST_RI8 = 31;
+    public static final int LOGIC_TEST_MI8 = 32;
+    public static final int MOVES_MOV_RR64 = 33;
+    public static final int MOVES_MOV_RR32 = 34;
+    public static final int MOVES_MOV_RI64 = 35;
+    public static final int MOVES_MOV_RI32 = 36;
+    public static final int MOVES_MOV_RM64 = 37;
+    public static final int MOVES_MOV_RM32 = 38;
+    public static final int MOVES_MOV_MR64 = 39;
+    public static final int MOVES_MOV_MR32 = 40;
+    public static final int MOVES_MOV_MR8 = 41;
+    public static final int MOVES_MOV_MI64 = 42;
+    public static final int MOVES_MOV_MI32 = 43;
+    public static final int MOVES_LEA64 = 44;
+    public static final int MOVES_MOVZX_RM = 45;
+    public static final int MOVES_MOVZX = 46;
+    public static final int MOVES_MOVSX = 47;
+    public static final int MOVES_CMOV = 48;
+    public static final int SHIFTS_SHL_RI64 = 49;
+    public static final int SHIFTS_SHL_RI32 = 50;
+    public static final int SHIFTS_SHR_RI64 = 51;
+    public static final int SHIFTS_SHR_RI32 = 52;
+    public static final int SHIFTS_SAR_RI64 = 53;
+    public static final int INTEGER_ARITHMETIC_INC = 54;
+    public static final int INTEGER_ARITHMETIC_DEC = 55;
+    public static final int STACK_OPS_PUSH_R64 = 56;
+    public static final int STACK_OPS_POP_R64 = 57;
+    public static final int BRANCHES_CALL = 58;
+    public static final int BRANCHES_RET = 59;
+    public static final int BRANCHES_JMP = 60;
+    public static final int BRANCHES_JO = 61;
+    public static final int BRANCHES_JNO = 62;
+    public static final int BRANCHES_JC = 63;
+    public static final int BRANCHES_JNC = 64;
+    public static final int BRANCHES_JZ = 65;
+    public static final int BRANCHES_JNZ = 66;
+    public static final int BRANCHES_JNA = 67;
+    public static final int BRANCHES_JA = 68;
+    public static final int BRANCHES_JS = 69;
+    public static final int BRANCHES_JNS = 70;
+    public static final int BRANCHES_JP = 71;
+    public static final int BRANCHES_JNP = 72;
+    public static final int BRANCHES_JL = 73;
+    public static final int BRANCHES_JNL = 74;
+    public static final int BRANCHES_JNG = 75;
+    public static final int BRANCHES_JG = 76;
+    public static final int BIT_OPS_BT = 77;
+    public static final int BIT_OPS_BTS = 78;
+    public static final int BIT_OPS_BTR = 79;
+    public static final int BIT_OPS_POPCNT = 80;
+    public static final int BIT_OPS_BTC = 81;
+    public static final int BIT_OPS_BSF = 82;
+    public static final int BIT_OPS_TZCNT = 83;
+    public static final int BIT_OPS_BSR = 84;
+    public static final int BIT_OPS_LZCNT = 85;
+    public static final int BIT_OPS_CRC32 = 86;
+    public static final int BMI_ADCX = 87;
+    public static final int BMI_ADOX = 88;
+    public static final int BMI_ANDN = 89;
+    public static final int BMI_BLSR = 90;
+    public static final int BMI_BLSMSK = 91;
+    public static final int BMI_BLSI = 92;
+    public static final int BMI_BZHI = 93;
+    public static final int BMI_PEXT = 94;
+    public static final int BMI_PDEP = 95;
+    public static final int BMI_MULX = 96;
+    public static final int BMI_BEXTR = 97;
+    public static final int BMI_SARX = 98;
+    public static final int BMI_SHLX = 99;
+    public static final int BMI_SHRX = 100;
+    public static final int BMI_RORX = 101;
+    public static final int BRANCHES_INT3 = 102;
+    public static final int BRANCHES_INT_N = 103;
+    public static final int BRANCHES_INTO = 104;
+    public static final int BRANCHES_LOOPNE = 105;
+    public static final int BRANCHES_LOOPE = 106;
+    public static final int BRANCHES_LOOP = 107;
+    public static final int BRANCHES_JRCXZ = 108;
+    public static final int BRANCHES_INT1 = 109;
+    public static final int BRANCHES_CALL_INDIRECT = 110;
+    public static final int BRANCHES_JMP_INDIRECT = 111;
+    public static final int FLAG_OPS_PAUSE = 112;
+    public static final int FLAG_OPS_SAHF = 113;
+    public static final int FLAG_OPS_LAHF = 114;
+    public static final int FLAG_OPS_CMC = 115;
+    public static final int FLAG_OPS_CLC = 116;
+    public static final int FLAG_OPS_STC = 117;
+    public static final int FLAG_OPS_CLD = 118;
+    public static final int FLAG_OPS_STD = 119;
+    public static final int FLAG_OPS_NOP = 120;
+    public static final int FLAG_OPS_FENCE = 121;
+    public static final int FLAG_OPS_CLFLUSH = 122;
+    public static final int INTEGER_ARITHMETIC_ADD = 123;
+    public static final int INTEGER_ARITHMETIC_ADC = 124;
+    public static final int INTEGER_ARITHMETIC_SBB = 125;
+    public static final int INTEGER_ARITHMETIC_DAA = 126;
+    public static final int INTEGER_ARITHMETIC_SUB = 127;
+    public static final int INTEGER_ARITHMETIC_DAS = 128;
+    public static final int INTEGER_ARITHMETIC_AAA = 129;
+    public static final int INTEGER_ARITHMETIC_CMP = 130;
+    public static final int INTEGER_ARITHMETIC_AAS = 131;
+    public static final int INTEGER_ARITHMETIC_NEG = 132;
+    public static final int INTEGER_ARITHMETIC_CMPXCHG = 133;
+    public static final int INTEGER_ARITHMETIC_XADD = 134;
+    public static final int INTEGER_ARITHMETIC_CMPXCHG_WIDE = 135;
+    public static final int LOGIC_OR = 136;
+    public static final int LOGIC_AND = 137;
+    public static final int LOGIC_XOR = 138;
+    public static final int LOGIC_TEST = 139;
+    public static final int LOGIC_NOT = 140;
+    public static final int MOVES_XCHG = 141;
+    public static final int MOVES_MOV = 142;
+    public static final int MOVES_LEA = 143;
+    public static final int MOVES_XCHG_ACCUMULATOR = 144;
+    public static final int MOVES_CONVERT_WIDEN = 145;
+    public static final int MOVES_CONVERT_DOUBLE = 146;
+    public static final int MOVES_XLAT = 147;
+    public static final int MOVES_SETCC = 148;
+    public static final int MOVES_BSWAP = 149;
+    public static final int MOVES_MOVBE = 150;
+    public static final int MULTIPLY_DIVIDE_IMUL3 = 151;
+    public static final int MULTIPLY_DIVIDE_AAM = 152;
+    public static final int MULTIPLY_DIVIDE_AAD = 153;
+    public static final int MULTIPLY_DIVIDE_MUL = 154;
+    public static final int MULTIPLY_DIVIDE_IMUL1 = 155;
+    public static final int MULTIPLY_DIVIDE_DIV = 156;
+    public static final int MULTIPLY_DIVIDE_IDIV = 157;
+    public static final int MULTIPLY_DIVIDE_IMUL2 = 158;
+    public static final int SEGMENT_OPS_PUSH_SEGMENT = 159;
+    public static final int SEGMENT_OPS_POP_SEGMENT = 160;
+    public static final int SEGMENT_OPS_MOV_FROM_SEGMENT = 161;
+    public static final int SEGMENT_OPS_MOV_TO_SEGMENT = 162;
+    public static final int SEGMENT_OPS_CALL_FAR_POINTER = 163;
+    public static final int SEGMENT_OPS_LOAD_FAR_POINTER = 164;
+    public static final int SEGMENT_OPS_RET_FAR = 165;
+    public static final int SEGMENT_OPS_IRET = 166;
+    public static final int SEGMENT_OPS_JMP_FAR_POINTER = 167;
+    public static final int SEGMENT_OPS_CALL_FAR_MEMORY = 168;
+    public static final int SEGMENT_OPS_JMP_FAR_MEMORY = 169;
+    public static final int SEGMENT_OPS_RDFSBASE = 170;
+    public static final int SEGMENT_OPS_RDGSBASE = 171;
+    public static final int SEGMENT_OPS_WRFSBASE = 172;
+    public static final int SEGMENT_OPS_WRGSBASE = 173;
+    public static final int SHIFTS_ROL = 174;
+    public static final int SHIFTS_ROR = 175;
+    public static final int SHIFTS_RCL = 176;
+    public static final int SHIFTS_RCR = 177;
+    public static final int SHIFTS_SHL = 178;
+    public static final int SHIFTS_SHR = 179;
+    public static final int SHIFTS_SAR = 180;
+    public static final int SHIFTS_SHLD = 181;
+    public static final int SHIFTS_SHRD = 182;
+    public static final int STACK_OPS_PUSH = 183;
+    public static final int STACK_OPS_POP = 184;
+    public static final int STACK_OPS_PUSHA = 185;
+    public static final int STACK_OPS_POPA = 186;
+    public static final int STACK_OPS_PUSHF = 187;
+    public static final int STACK_OPS_POPF = 188;
+    public static final int STACK_OPS_ENTER = 189;
+    public static final int STACK_OPS_LEAVE = 190;
+    public static final int STRING_OPS_INS = 191;
+    public static final int STRING_OPS_OUTS = 192;
+    public static final int STRING_OPS_MOVS = 193;
+    public static final int STRING_OPS_CMPS = 194;
+    public static final int STRING_OPS_STOS = 195;
+    public static final int STRING_OPS_LODS = 196;
+    public static final int STRING_OPS_SCAS = 197;
+    public static final int SYSTEM_OPS_BOUND = 198;
+    public static final int SYSTEM_OPS_ARPL = 199;
+    public static final int SYSTEM_OPS_IN = 200;
+    public static final int SYSTEM_OPS_OUT = 201;
+    public static final int SYSTEM_OPS_HLT = 202;
+    public static final int SYSTEM_OPS_CLI = 203;
+    public static final int SYSTEM_OPS_STI = 204;
+    public static final int SYSTEM_OPS_SLDT = 205;
+    public static final int SYSTEM_OPS_STR = 206;
+    public static final int SYSTEM_OPS_LLDT = 207;
+    public static final int SYSTEM_OPS_LTR = 208;
+    public static final int SYSTEM_OPS_VERR = 209;
+    public static final int SYSTEM_OPS_VERW = 210;
+    public static final int SYSTEM_OPS_SGDT = 211;
+    public static final int SYSTEM_OPS_SIDT = 212;
+    public static final int SYSTEM_OPS_LGDT = 213;
+    public static final int SYSTEM_OPS_LIDT = 214;
+    public static final int SYSTEM_OPS_SMSW = 215;
+    public static final int SYSTEM_OPS_LMSW = 216;
+    public static final int SYSTEM_OPS_INVLPG = 217;
+    public static final int SYSTEM_OPS_XSETBV = 218;
+    public static final int SYSTEM_OPS_SWAPGS = 219;
+    public static final int SYSTEM_OPS_LAR = 220;
+    public static final int SYSTEM_OPS_LSL = 221;
+    public static final int SYSTEM_OPS_SYSCALL = 222;
+    public static final int SYSTEM_OPS_CLTS = 223;
+    public static final int SYSTEM_OPS_SYSRET = 224;
+    public static final int SYSTEM_OPS_INVD = 225;
+    public static final int SYSTEM_OPS_WBINVD = 226;
+    public static final int SYSTEM_OPS_UD = 227;
+    public static final int SYSTEM_OPS_MOV_FROM_CONTROL = 228;
+    public static final int SYSTEM_OPS_MOV_FROM_DEBUG = 229;
+    public static final int SYSTEM_OPS_MOV_TO_CONTROL = 230;
+    public static final int SYSTEM_OPS_MOV_TO_DEBUG = 231;
+    public static final int SYSTEM_OPS_WRMSR = 232;
+    public static final int SYSTEM_OPS_RDTSC = 233;
+    public static final int SYSTEM_OPS_RDMSR = 234;
+    public static final int SYSTEM_OPS_RDPMC = 235;
+    public static final int SYSTEM_OPS_SYSENTER = 236;
+    public static final int SYSTEM_OPS_SYSEXIT = 237;
+    public static final int SYSTEM_OPS_CPUID = 238;
+    public static final int SYSTEM_OPS_RSM = 239;
+    public static final int X87_FWAIT = 240;
 
     /** Number of ids. */
-    public static final int COUNT = 178;
+    public static final int COUNT = 241;
 
     private static final String[] NAMES = {
         "undefined",
         "unimplemented",
         "tooLong",
+        "IntegerArithmetic.addRr64",
+        "IntegerArithmetic.addRi64",
+        "IntegerArithmetic.addRm64",
+        "IntegerArithmetic.addRr32",
+        "IntegerArithmetic.addRi32",
+        "IntegerArithmetic.subRr64",
+        "IntegerArithmetic.subRi64",
+        "IntegerArithmetic.subRr32",
+        "IntegerArithmetic.subRi32",
+        "IntegerArithmetic.cmpRr64",
+        "IntegerArithmetic.cmpRi64",
+        "IntegerArithmetic.cmpRm64",
+        "IntegerArithmetic.cmpMi64",
+        "IntegerArithmetic.cmpRr32",
+        "IntegerArithmetic.cmpRi32",
+        "IntegerArithmetic.cmpMi32",
+        "IntegerArithmetic.cmpMi8",
+        "Logic.andRr64",
+        "Logic.andRi64",
+        "Logic.andRr32",
+        "Logic.andRi32",
+        "Logic.orRr64",
+        "Logic.orRr32",
+        "Logic.xorRr64",
+        "Logic.xorRr32",
+        "Logic.testRr64",
+        "Logic.testRr32",
+        "Logic.testRr8",
+        "Logic.testRi8",
+        "Logic.testMi8",
+        "Moves.movRr64",
+        "Moves.movRr32",
+        "Moves.movRi64",
+        "Moves.movRi32",
+        "Moves.movRm64",
+        "Moves.movRm32",
+        "Moves.movMr64",
+        "Moves.movMr32",
+        "Moves.movMr8",
+        "Moves.movMi64",
+        "Moves.movMi32",
+        "Moves.lea64",
+        "Moves.movzxRm",
+        "Moves.movzx",
+        "Moves.movsx",
+        "Moves.cmov",
+        "Shifts.shlRi64",
+        "Shifts.shlRi32",
+        "Shifts.shrRi64",
+        "Shifts.shrRi32",
+        "Shifts.sarRi64",
+        "IntegerArithmetic.inc",
+        "IntegerArithmetic.dec",
+        "StackOps.pushR64",
+        "StackOps.popR64",
+        "Branches.call",
+        "Branches.ret",
+        "Branches.jmp",
+        "Branches.jo",
+        "Branches.jno",
+        "Branches.jc",
+        "Branches.jnc",
+        "Branches.jz",
+        "Branches.jnz",
+        "Branches.jna",
+        "Branches.ja",
+        "Branches.js",
+        "Branches.jns",
+        "Branches.jp",
+        "Branches.jnp",
+        "Branches.jl",
+        "Branches.jnl",
+        "Branches.jng",
+        "Branches.jg",
         "BitOps.bt",
         "BitOps.bts",
         "BitOps.btr",
@@ -214,8 +351,6 @@ public final class Op {
         "Bmi.shlx",
         "Bmi.shrx",
         "Bmi.rorx",
-        "Branches.jcc",
-        "Branches.ret",
         "Branches.int3",
         "Branches.intN",
         "Branches.into",
@@ -223,8 +358,6 @@ public final class Op {
         "Branches.loope",
         "Branches.loop",
         "Branches.jrcxz",
-        "Branches.call",
-        "Branches.jmp",
         "Branches.int1",
         "Branches.callIndirect",
         "Branches.jmpIndirect",
@@ -248,8 +381,6 @@ public final class Op {
         "IntegerArithmetic.aaa",
         "IntegerArithmetic.cmp",
         "IntegerArithmetic.aas",
-        "IntegerArithmetic.inc",
-        "IntegerArithmetic.dec",
         "IntegerArithmetic.neg",
         "IntegerArithmetic.cmpxchg",
         "IntegerArithmetic.xadd",
@@ -259,7 +390,6 @@ public final class Op {
         "Logic.xor",
         "Logic.test",
         "Logic.not",
-        "Moves.movsx",
         "Moves.xchg",
         "Moves.mov",
         "Moves.lea",
@@ -267,9 +397,7 @@ public final class Op {
         "Moves.convertWiden",
         "Moves.convertDouble",
         "Moves.xlat",
-        "Moves.cmov",
         "Moves.setcc",
-        "Moves.movzx",
         "Moves.bswap",
         "Moves.movbe",
         "MultiplyDivide.imul3",
@@ -339,10 +467,8 @@ public final class Op {
         "SystemOps.smsw",
         "SystemOps.lmsw",
         "SystemOps.invlpg",
-        "SystemOps.xgetbv",
         "SystemOps.xsetbv",
         "SystemOps.swapgs",
-        "SystemOps.rdtscp",
         "SystemOps.lar",
         "SystemOps.lsl",
         "SystemOps.syscall",

@@ -56,6 +56,16 @@ public final class OpcodeTable {
         return rows[number];
     }
 
+    /** {@code Family.method} of a row; not the specialised one. */
+    public String methodOf(int number) {
+        return Op.name(rows[number].op());
+    }
+
+    /** Whether a row is marked as privileged. */
+    public boolean isPrivileged(int number) {
+        return rows[number].has(OpcodeRow.ATTR_CPL0);
+    }
+
     /** All rows, in the order of the file. */
     List<OpcodeRow> rows() {
         return Collections.unmodifiableList(Arrays.asList(rows));

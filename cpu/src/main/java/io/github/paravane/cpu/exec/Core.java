@@ -42,8 +42,10 @@ final class Core {
 
     /** Vector of a {@link Service#TRAP} or {@link Service#SOFTWARE_INTERRUPT}. */
     int serviceVector;
-    /** Number of traps, debug exceptions and events to hold back for one instruction: MOV SS, POP SS. */
+    /** Set by MOV SS and POP SS: debug exceptions are held back until after the next instruction. */
     boolean shadow;
+    /** One instruction, and one REP iteration, at a time: TF, breakpoints, the emulator. */
+    boolean stepping;
 
     /** Index in the running block of the instruction that faulted, or the number completed. */
     int position;
@@ -230,6 +232,12 @@ final class Core {
     void request(Service newService, int vector) {
         service = newService;
         serviceVector = vector;
+        s.attention = true;
+    }
+
+    /** MOV SS, POP SS: holds debug exceptions back until after the next instruction. */
+    void holdTraps() {
+        shadow = true;
         s.attention = true;
     }
 

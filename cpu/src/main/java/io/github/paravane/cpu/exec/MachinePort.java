@@ -270,6 +270,11 @@ final class MachinePort extends MemoryPort {
     }
 
     @Override
+    void exchange(long value) {
+        commit(value, true);
+    }
+
+    @Override
     long commitCompare(long expected, long value, boolean locked) {
         // An unequal CMPXCHG writes the old value back: visible to dirty bits and watchers only, as on hardware.
         commit(expected == modifyOld ? value : modifyOld, locked);

@@ -45,6 +45,9 @@ abstract class MemoryPort {
     /** Stores the result of the read-modify-write that {@link #modify} began. */
     abstract void commit(long value, boolean locked);
 
+    /** As {@link #commit}, for XCHG, which is locked without a prefix. */
+    abstract void exchange(long value);
+
     /** As {@link #commit}, for CMPXCHG: {@code expected} is the accumulator; returns what memory held. */
     abstract long commitCompare(long expected, long value, boolean locked);
 

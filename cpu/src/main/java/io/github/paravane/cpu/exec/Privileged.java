@@ -22,6 +22,9 @@ abstract class Privileged {
 
     abstract void writeMsr(Core c, int index, long value);
 
+    /** #GP(0) where no port can be accessed at all; before the memory operand of INS and OUTS. */
+    abstract void checkPort(Core c);
+
     abstract long readPort(Core c, int port, int width);
 
     abstract void writePort(Core c, int port, int width, long value);
@@ -69,6 +72,11 @@ abstract class Privileged {
 
         @Override
         void writeMsr(Core c, int index, long value) {
+            throw c.fault.generalProtection(0);
+        }
+
+        @Override
+        void checkPort(Core c) {
             throw c.fault.generalProtection(0);
         }
 

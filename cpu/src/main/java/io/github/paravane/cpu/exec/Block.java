@@ -1,0 +1,15 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.cpu.decode.Insn;
+
+/** Instructions that follow each other within one frame, decoded once. Only the last one may change RIP. */
+final class Block {
+    final Insn[] code;
+    /** Bytes from the first instruction to the end of the last. */
+    final int length;
+
+    Block(Insn[] code) {
+        this.code = code;
+        this.length = code[code.length - 1].end;
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.api.cpu.EmulationHooks;
+import io.github.paravane.api.cpu.EmulationHooks.Cell;
+import io.github.paravane.api.cpu.EmulationHooks.InstructionClass;
+import io.github.paravane.api.cpu.EmulationHooks.Reply;
+import io.github.paravane.api.cpu.EmulationResult;
+import io.github.paravane.api.cpu.InstructionEmulator;
+import io.github.paravane.cpu.decode.Insn;
+import io.github.paravane.cpu.decode.Op;
+import io.github.paravane.cpu.decode.OpcodeTable;
+import io.github.paravane.cpu.fault.FaultSignal;
+import io.github.paravane.cpu.state.Flags;
+import java.util.Set;
+
+/**
+ * One instruction against hooks: the same decoder and the same family methods as the interpreter, with the memory port
+ * and the privileged accesses replaced for the time of the instruction.
+ */
+final class Emulator implements InstructionEmulator {
+    /** Methods whose first operand, in memory, is only read. */
+    private static final Set<String> READS_FIRST = Set.of(
+            "IntegerArithmetic.cmp",
+            "Logic.test",
+            "BitOps.bt",
+            "MultiplyDivide.mul",
+            "MultiplyDivide.imul1",
+            "MultiplyDivide.div",
+            "MultiplyDivide.idiv",
+            "StackOps.push",
+            "Branches.callIndirect",
+            "Branches.jmpIndirect",
+            "SegmentOps.callFarMemory",
+            "SegmentOps.jmpFarMemory",
+            "FlagOps.nop",
+            "FlagOps.clflush");
+
+    private final Core c;
+    private final Fetch fetch;
+    private final Cell cell = new Cell();
+    private final HookPort port;
+    private final HookPrivileged privileged;
+
+    Emulator(Core c, Fetch fetch) {
+        this.c = c;
+        this.fetch = fetch;
+        this.port = new HookPort(c.fault, cell);
+        this.privileged = new HookPrivileged(cell);
+    }
+
+    @Override
+    public int instructionLength() {
+        try {
+            Insn insn = fetch.single();
+            return insn.op == Op.UNDEFINED || insn.op == Op.TOO_LONG ? 0 : insn.length;
+        } catch (FaultSignal signal) {
+            return 0;
+        }
+    }
+
+    @Override
+    public EmulationResult emulate(EmulationHooks hooks) {
+        long start = c.s.rip;
+        long blockRip = c.r[Insn.BLOCK_RIP];
+        boolean wasStepping = c.stepping;
+        long[] saved = c.r.clone();
+        long savedSystem = c.f.system;
+        EmulationResult result;
+        try {
+            result = execute(hooks, start);
+        } catch (FaultSignal signal) {
+            result = failed(signal);
+        } finally {
+            c.mem = c.machinePort;
+            c.privileged = Privileged.FORBIDDEN;
+            c.stepping = wasStepping;
+            c.service = Core.Service.NONE;
+        }
+        if (result != EmulationResult.DONE) {
+            System.arraycopy(saved, 0, c.r, 0, saved.length);
+            c.f.system = savedSystem;
+            c.s.rip = start;
+        }
+        c.r[Insn.BLOCK_RIP] = blockRip;
+        c.s.attention = true;
+        return result;
+    }
+
+    private EmulationResult execute(EmulationHooks hooks, long start) {
+        Insn insn = fetch.single();
+        if (insn.op <= Op.TOO_LONG) {
+            return EmulationResult.UNHANDLEABLE;
+        }
+        cell.trap = null;
+        Reply reply = hooks.admit(classOf(insn));
+        if (reply != Reply.DONE) {
+            return reply == Reply.TRAP && cell.trap != null
+                    ? EmulationResult.trap(cell.trap)
+                    : EmulationResult.UNHANDLEABLE;
+        }
+        port.use(hooks);
+        privileged.use(hooks);
+        c.mem = port;
+        c.privileged = privileged;
+        c.stepping = true;
+        c.r[Insn.BLOCK_RIP] = start;
+        c.s.rip = (start + insn.length) & insn.linearMask;
+        IntegerDispatch.execute(c, insn);
+        if (c.service != Core.Service.NONE) {
+            return EmulationResult.UNHANDLEABLE;
+        }
+        c.f.system &= ~(long) Flags.RF;
+        return EmulationResult.DONE;
+    }
+
+    private static EmulationResult failed(FaultSignal signal) {
+        return switch (signal.kind()) {
+            case FAULT, TRAP -> EmulationResult.trap(signal.toTrap());
+            default -> EmulationResult.UNHANDLEABLE;
+        };
+    }
+
+    private static InstructionClass classOf(Insn insn) {
+        String method = OpcodeTable.standard().methodOf(insn.row);
+        switch (method) {
+            case "SystemOps.in", "SystemOps.out", "StringOps.ins", "StringOps.outs" -> {
+                return InstructionClass.PORT;
+            }
+            case "SystemOps.cli", "SystemOps.sti", "SystemOps.rdtsc" -> {
+                return InstructionClass.PRIVILEGED;
+            }
+            case "StringOps.movs", "StringOps.stos" -> {
+                return InstructionClass.MEMORY_WRITE;
+            }
+            default -> {
+                if (OpcodeTable.standard().isPrivileged(insn.row)) {
+                    return InstructionClass.PRIVILEGED;
+                }
+                boolean writes = insn.memOperand == 1 && !READS_FIRST.contains(method);
+                return writes ? InstructionClass.MEMORY_WRITE : InstructionClass.OTHER;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.cpu.decode.Decoder;
+import io.github.paravane.cpu.decode.Insn;
+import io.github.paravane.cpu.decode.OpcodeTable;
+
+/** Fetches through the translator, for blocks (one page) and for single instructions (which may cross pages). */
+final class Fetch {
+    private static final int FETCH = Access.FETCH | Access.USER;
+
+    private final Core c;
+    private final Decoder decoder = new Decoder(OpcodeTable.standard());
+    private final byte[] bytes = new byte[2 * Decoder.MAX_LENGTH];
+    /** Bytes that the last {@link #single} could read. */
+    private int available;
+
+    Fetch(Core c) {
+        this.c = c;
+    }
+
+    /** The linear address of RIP. */
+    long linear(long rip) {
+        return c.s.long64 ? rip : (c.s.segmentBase[Registers.CS] + rip) & 0xFFFF_FFFFL;
+    }
+
+    /** The machine address of a code byte, or #PF, or #GP(0) if it is not canonical. */
+    long translate(long linear) {
+        if ((linear << 16 >> 16) != linear) {
+            throw c.fault.generalProtection(0);
+        }
+        long maddr = c.environment.translator().translate(linear, FETCH);
+        if (maddr < 0) {
+            throw c.fault.page(c.environment.translator().fault());
+        }
+        return maddr;
+    }
+
+    /** Decodes the instruction at RIP, wherever it lies, placed at offset 0; faults as its fetch does. */
+    Insn single() {
+        available = 0;
+        long linear = linear(c.s.rip);
+        int left = MachineMemory.FRAME_SIZE - (int) (linear & (MachineMemory.FRAME_SIZE - 1));
+        append(translate(linear), Math.min(left, Decoder.MAX_LENGTH));
+        Insn insn = new Insn();
+        if (decoder.decode(bytes, 0, available, c.s.long64, insn) == Decoder.MORE) {
+            long second = linear + left;
+            append(translate(c.s.long64 ? second : second & 0xFFFF_FFFFL), Decoder.MAX_LENGTH - left);
+            insn = new Insn();
+            decoder.decode(bytes, 0, available, c.s.long64, insn);
+        }
+        insn.place(0);
+        return insn;
+    }
+
+    private void append(long maddr, int count) {
+        c.environment.memory().read(maddr, bytes, available, count);
+        available += count;
+    }
+
+    /** What was fetched for the last {@link #single}. */
+    byte[] fetched() {
+        return java.util.Arrays.copyOf(bytes, available);
+    }
+}

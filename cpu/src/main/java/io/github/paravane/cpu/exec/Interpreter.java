@@ -1,0 +1,242 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.api.cpu.Budget;
+import io.github.paravane.api.cpu.CpuEnvironment;
+import io.github.paravane.api.cpu.CpuExit;
+import io.github.paravane.api.cpu.EmulationException;
+import io.github.paravane.api.cpu.InstructionEmulator;
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.cpu.TrapHandler;
+import io.github.paravane.api.cpu.TrapHandler.Disposition;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.cpu.decode.Insn;
+import io.github.paravane.cpu.fault.FaultSignal;
+import io.github.paravane.cpu.state.CpuState;
+import io.github.paravane.cpu.state.Flags;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run loop: blocks from the cache while nothing special is going on, one instruction at a time while TF, RF or a
+ * breakpoint asks for it or an instruction crosses a page. The only place where a {@link FaultSignal} becomes a
+ * {@link Trap}.
+ */
+public final class Interpreter {
+    private static final long DR6_SINGLE_STEP = 1L << 14;
+    private static final long DR7_ENABLED = 0xFF;
+    private static final long PAGE_MASK = -(long) MachineMemory.FRAME_SIZE;
+    private static final int OFFSET = MachineMemory.FRAME_SIZE - 1;
+
+    private static final CpuExit BUDGET_SPENT = new CpuExit.BudgetSpent();
+    private static final CpuExit INTERRUPTED = new CpuExit.Interrupted();
+    private static final CpuExit STOPPED = new CpuExit.Stopped();
+
+    private final Core c;
+    private final CpuState s;
+    private final CodeCache cache;
+    private final Fetch fetch;
+    private final TrapHandler traps;
+    private final Emulator emulator;
+    private final Breakpoints breakpoints;
+
+    private long retired;
+    /** Value of {@link #retired} at which the run ends. */
+    private long limit;
+    /** TF, RF or breakpoints: one instruction at a time. */
+    private boolean stepping;
+
+    private volatile boolean interrupted;
+
+    public Interpreter(CpuEnvironment environment) {
+        c = new Core(environment);
+        s = c.s;
+        cache = new CodeCache(environment.memory(), s);
+        fetch = new Fetch(c);
+        traps = environment.traps();
+        emulator = new Emulator(c, fetch);
+        breakpoints = new Breakpoints(c);
+    }
+
+    public Registers registers() {
+        return s;
+    }
+
+    public InstructionEmulator emulator() {
+        return emulator;
+    }
+
+    public void interrupt() {
+        interrupted = true;
+    }
+
+    public long retired() {
+        return retired;
+    }
+
+    /** See {@link io.github.paravane.api.cpu.CpuCore#run}. */
+    public CpuExit run(Budget budget) {
+        limit = retired + budget.instructions();
+        if (limit < 0) {
+            limit = Long.MAX_VALUE;
+        }
+        s.attention = true;
+        while (true) {
+            if (interrupted) {
+                interrupted = false;
+                return INTERRUPTED;
+            }
+            if (retired >= limit) {
+                return BUDGET_SPENT;
+            }
+            if (s.attention) {
+                s.attention = false;
+                chooseMode();
+            }
+            CpuExit exit;
+            try {
+                exit = stepping ? step() : runPage();
+            } catch (FaultSignal signal) {
+                exit = deliver(signal);
+            }
+            if (exit != null) {
+                return exit;
+            }
+        }
+    }
+
+    private void chooseMode() {
+        stepping = (c.f.system & (Flags.TF | Flags.RF)) != 0 || c.shadow || (s.debug[7] & DR7_ENABLED) != 0;
+        c.stepping = stepping;
+    }
+
+    /** Runs blocks while control stays in the page of RIP and nothing asks for attention. */
+    private @Nullable CpuExit runPage() {
+        long rip = s.rip;
+        long linear = fetch.linear(rip);
+        CodeFrame frame = cache.frame(fetch.translate(linear) >>> MachineMemory.FRAME_SHIFT);
+        cache.running = frame;
+        boolean long64 = s.long64;
+        @Nullable Block[] blocks = frame.blocks(long64);
+        long linearPage = linear & PAGE_MASK;
+        do {
+            int offset = (int) linear & OFFSET;
+            Block block = blocks[offset];
+            if (block == null) {
+                block = cache.decode(frame, offset, long64);
+                if (block == null) {
+                    return step();
+                }
+            }
+            runBlock(block, rip);
+            if (s.attention) {
+                return attend(block);
+            }
+            rip = s.rip;
+            linear = long64 ? rip : fetch.linear(rip);
+        } while ((linear & PAGE_MASK) == linearPage && retired < limit && !interrupted);
+        return null;
+    }
+
+    private void runBlock(Block block, long rip) {
+        c.r[Insn.BLOCK_RIP] = rip;
+        s.rip = rip + block.length;
+        Insn[] code = block.code;
+        try {
+            BlockLoop.run(c, code, 0, code.length);
+        } catch (FaultSignal signal) {
+            retired += c.position;
+            c.service = Core.Service.NONE;
+            s.rip = c.thisRip(code[c.position]);
+            throw signal;
+        }
+        retired += c.position;
+    }
+
+    /** After a block that ended early or asked for something. */
+    private @Nullable CpuExit attend(Block block) {
+        Insn[] code = block.code;
+        if (c.position < code.length) {
+            s.rip = c.nextRip(code[c.position - 1]);
+        }
+        return serve();
+    }
+
+    /** Executes the instruction at RIP alone: TF, RF, MOV SS and breakpoints are exact here. */
+    private @Nullable CpuExit step() {
+        boolean trace = (c.f.system & Flags.TF) != 0;
+        boolean resume = (c.f.system & Flags.RF) != 0;
+        boolean held = c.shadow;
+        c.shadow = false;
+        if (!resume && !held && breakpoints.armed() && breakpoints.fetch(fetch.linear(s.rip))) {
+            return deliver(c.fault.vector(Trap.DB, 0));
+        }
+        long start = s.rip;
+        Insn insn = fetch.single();
+        c.r[Insn.BLOCK_RIP] = start;
+        s.rip = (start + insn.length) & insn.linearMask;
+        c.f.system &= ~(long) Flags.RF;
+        breakpoints.begin();
+        try {
+            IntegerDispatch.execute(c, insn);
+        } catch (FaultSignal signal) {
+            s.rip = start;
+            c.service = Core.Service.NONE;
+            if (resume) {
+                c.f.system |= Flags.RF;
+            }
+            throw signal;
+        } finally {
+            breakpoints.end();
+        }
+        retired++;
+        s.attention = true;
+        boolean dataHit = breakpoints.hit();
+        if (c.service != Core.Service.NONE) {
+            return serve();
+        }
+        if ((trace || dataHit) && !c.shadow) {
+            if (trace) {
+                s.debug[6] |= DR6_SINGLE_STEP;
+            }
+            breakpoints.report();
+            return dispose(traps.trap(new Trap(Trap.Kind.TRAP, Trap.DB, 0, 0, null)));
+        }
+        return null;
+    }
+
+    /** Calls the handler for what the instruction asked. */
+    private @Nullable CpuExit serve() {
+        Core.Service service = c.service;
+        if (service == Core.Service.NONE) {
+            return null;
+        }
+        c.service = Core.Service.NONE;
+        s.attention = true;
+        switch (service) {
+            case SYSCALL:
+                return dispose(traps.syscall());
+            case SYSENTER:
+                return dispose(traps.trap(new Trap(Trap.Kind.SYSENTER, 0, 0, 0, null)));
+            case SOFTWARE_INTERRUPT:
+                return dispose(traps.trap(new Trap(Trap.Kind.SOFTWARE_INTERRUPT, c.serviceVector, 0, 0, null)));
+            default:
+                return dispose(traps.trap(new Trap(Trap.Kind.TRAP, c.serviceVector, 0, 0, null)));
+        }
+    }
+
+    private @Nullable CpuExit dispose(Disposition disposition) {
+        s.attention = true;
+        return disposition == Disposition.STOP ? STOPPED : null;
+    }
+
+    /** Turns the signal into a trap; RIP is at the instruction, and RF is set as a processor pushes it. */
+    private @Nullable CpuExit deliver(FaultSignal signal) {
+        c.shadow = false;
+        if (signal.kind() == FaultSignal.Kind.UNIMPLEMENTED) {
+            return new CpuExit.Unsupported(new EmulationException(
+                    EmulationException.Reason.INSTRUCTION, s.rip, fetch.single().bytes()));
+        }
+        c.f.system |= Flags.RF;
+        return dispose(traps.trap(signal.toTrap()));
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.paging.PageFault;
+
+/**
+ * The checks of segment loads at CPL 3 (Intel SDM vol 3, 5.5 to 5.8; MOV, far transfers and IRET in vol 2). Each check
+ * answers the descriptor or throws; loading is a second step, so that an instruction can check everything first.
+ */
+final class SegmentLoader {
+    private static final long TYPE_CODE = 1L << 43;
+    private static final long TYPE_CONFORMING = 1L << 42;
+    /** Writable for data, readable for code. */
+    private static final long TYPE_RIGHTS = 1L << 41;
+
+    private static final long NOT_SYSTEM = 1L << 44;
+    private static final long PRESENT = 1L << 47;
+    private static final long LONG = 1L << 53;
+    private static final long DEFAULT_32 = 1L << 54;
+
+    private SegmentLoader() {}
+
+    private static int dpl(long descriptor) {
+        return (int) (descriptor >>> 45) & 3;
+    }
+
+    /** The descriptor of a selector, #PF if its table faults, #GP(selector) if it lies outside. */
+    static long fetch(Core c, int selector) {
+        long descriptor = c.environment.descriptors().descriptor(selector);
+        if (descriptor == 0) {
+            PageFault pageFault = c.environment.descriptors().fault();
+            throw pageFault != null ? c.fault.page(pageFault) : c.fault.generalProtection(selector & 0xFFFC);
+        }
+        return descriptor;
+    }
+
+    static boolean isNul(int selector) {
+        return (selector & 0xFFFC) == 0;
+    }
+
+    /** Checks a selector for DS, ES, FS or GS; 0 for a NUL selector. */
+    static long checkData(Core c, int selector) {
+        if (isNul(selector)) {
+            return 0;
+        }
+        long descriptor = fetch(c, selector);
+        boolean code = (descriptor & TYPE_CODE) != 0;
+        boolean readable = !code || (descriptor & TYPE_RIGHTS) != 0;
+        boolean conforming = code && (descriptor & TYPE_CONFORMING) != 0;
+        if ((descriptor & NOT_SYSTEM) == 0 || !readable || (!conforming && dpl(descriptor) != 3)) {
+            throw c.fault.generalProtection(selector & 0xFFFC);
+        }
+        if ((descriptor & PRESENT) == 0) {
+            throw c.fault.vector(Trap.NP, selector & 0xFFFC);
+        }
+        return descriptor;
+    }
+
+    /** Checks a selector for SS. */
+    static long checkStack(Core c, int selector) {
+        if (isNul(selector)) {
+            throw c.fault.generalProtection(0);
+        }
+        if ((selector & 3) != 3) {
+            throw c.fault.generalProtection(selector & 0xFFFC);
+        }
+        long descriptor = fetch(c, selector);
+        boolean writable = (descriptor & (NOT_SYSTEM | TYPE_CODE | TYPE_RIGHTS)) == (NOT_SYSTEM | TYPE_RIGHTS);
+        if (!writable || dpl(descriptor) != 3) {
+            throw c.fault.generalProtection(selector & 0xFFFC);
+        }
+        if ((descriptor & PRESENT) == 0) {
+            throw c.fault.vector(Trap.SS, selector & 0xFFFC);
+        }
+        return descriptor;
+    }
+
+    /**
+     * Checks a selector for CS. Gates are refused: a PV64 guest has no call gates, and task gates do not exist in long
+     * mode.
+     *
+     * @param returning RET or IRET: RPL must be 3; a jump or call takes any RPL up to 3
+     */
+    static long checkCode(Core c, int selector, boolean returning) {
+        if (isNul(selector)) {
+            throw c.fault.generalProtection(0);
+        }
+        if (returning && (selector & 3) != 3) {
+            throw c.fault.generalProtection(selector & 0xFFFC);
+        }
+        long descriptor = fetch(c, selector);
+        boolean code = (descriptor & (NOT_SYSTEM | TYPE_CODE)) == (NOT_SYSTEM | TYPE_CODE);
+        boolean conforming = (descriptor & TYPE_CONFORMING) != 0;
+        boolean bothSizes = (descriptor & (LONG | DEFAULT_32)) == (LONG | DEFAULT_32);
+        if (!code || bothSizes || (!conforming && dpl(descriptor) != 3)) {
+            throw c.fault.generalProtection(selector & 0xFFFC);
+        }
+        if ((descriptor & PRESENT) == 0) {
+            throw c.fault.vector(Trap.NP, selector & 0xFFFC);
+        }
+        return descriptor;
+    }
+
+    /** RIP in a code segment: canonical in 64-bit mode, within the limit otherwise. */
+    static void checkRip(Core c, long rip, long descriptor) {
+        boolean valid = (descriptor & LONG) != 0
+                ? (rip << 16 >> 16) == rip
+                : Long.compareUnsigned(rip & 0xFFFF_FFFFL, limit(descriptor)) <= 0;
+        if (!valid) {
+            throw c.fault.generalProtection(0);
+        }
+    }
+
+    static boolean isLong(long descriptor) {
+        return (descriptor & LONG) != 0;
+    }
+
+    /** The limit in bytes. */
+    static long limit(long descriptor) {
+        long raw = (descriptor & 0xFFFF) | (descriptor >>> 32 & 0xF_0000);
+        return (descriptor & 1L << 55) != 0 ? raw << 12 | 0xFFF : raw;
+    }
+
+    /** Loads CS after its check; RPL becomes 3. */
+    static void loadCode(Core c, int selector, long descriptor) {
+        c.s.loadSegment(Registers.CS, selector | 3, descriptor);
+    }
+
+    /** Checks and loads a segment register other than CS. */
+    static void load(Core c, int segment, int selector) {
+        long descriptor = segment == Registers.SS ? checkStack(c, selector) : checkData(c, selector);
+        c.s.loadSegment(segment, selector, descriptor);
+    }
+}
