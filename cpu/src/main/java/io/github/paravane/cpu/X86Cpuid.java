@@ -91,7 +91,8 @@ public final class X86Cpuid implements CpuidSource {
     }
 
     private static CpuidLeaf vendor(int maximum) {
-        ByteBuffer text = ByteBuffer.wrap(VENDOR.getBytes(StandardCharsets.US_ASCII)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer text =
+                ByteBuffer.wrap(VENDOR.getBytes(StandardCharsets.US_ASCII)).order(ByteOrder.LITTLE_ENDIAN);
         return new CpuidLeaf(maximum, text.getInt(0), text.getInt(8), text.getInt(4));
     }
 

@@ -23,7 +23,8 @@ public final class CpuFeatures {
             "LZCNT",
             "LAHF",
             "FSGSBASE",
-            "ADX", "SEP");
+            "ADX",
+            "SEP");
 
     private CpuFeatures() {}
 }

@@ -1,8 +1,8 @@
 package io.github.paravane.cpu.exec;
 
-import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.cpu.decode.Insn;
 
 /** Near jumps, calls and returns, loops, software interrupts. All end their block. */
 final class Branches {

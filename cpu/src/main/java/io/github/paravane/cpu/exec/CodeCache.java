@@ -6,6 +6,7 @@ import io.github.paravane.cpu.decode.Decoder;
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.OpcodeTable;
 import io.github.paravane.cpu.state.CpuState;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * frame that runs, stops the running block after the storing instruction.
  */
 final class CodeCache implements FrameWriteListener {
-    private static final int CHUNK_SHIFT = 10;
     private static final int MAX_INSTRUCTIONS = 64;
     private static final int WINDOW = 512;
 
     private final MachineMemory memory;
     private final CpuState state;
     private final Decoder decoder = new Decoder(OpcodeTable.standard());
-    private final @Nullable CodeFrame @Nullable [][] chunks;
+    /** By mfn: one reference a frame. */
+    private final @Nullable CodeFrame[] frames;
+
     private final byte[] window = new byte[WINDOW];
 
     /** The frame whose blocks run now. */
@@ -30,46 +32,32 @@ final class CodeCache implements FrameWriteListener {
     CodeCache(MachineMemory memory, CpuState state) {
         this.memory = memory;
         this.state = state;
-        this.chunks = new CodeFrame[(int) ((memory.frames() >>> CHUNK_SHIFT) + 1)][];
+        this.frames = new CodeFrame[Math.toIntExact(memory.frames())];
         memory.addWriteListener(this);
     }
 
     /** The code of a frame, watched from now on. */
     CodeFrame frame(long mfn) {
-        @Nullable CodeFrame[] chunk = chunks[(int) (mfn >>> CHUNK_SHIFT)];
-        if (chunk != null) {
-            CodeFrame frame = chunk[(int) mfn & ((1 << CHUNK_SHIFT) - 1)];
-            if (frame != null) {
-                return frame;
-            }
-        }
-        return add(mfn);
+        CodeFrame frame = frames[(int) mfn];
+        return frame != null ? frame : add(mfn);
     }
 
     private CodeFrame add(long mfn) {
-        @Nullable CodeFrame[] chunk = chunks[(int) (mfn >>> CHUNK_SHIFT)];
-        if (chunk == null) {
-            chunk = new CodeFrame[1 << CHUNK_SHIFT];
-            chunks[(int) (mfn >>> CHUNK_SHIFT)] = chunk;
-        }
         CodeFrame frame = new CodeFrame(mfn);
-        chunk[(int) mfn & ((1 << CHUNK_SHIFT) - 1)] = frame;
+        frames[(int) mfn] = frame;
         memory.watch(mfn);
         return frame;
     }
 
     @Override
     public void frameWritten(long mfn) {
-        @Nullable CodeFrame[] chunk = chunks[(int) (mfn >>> CHUNK_SHIFT)];
-        int at = (int) mfn & ((1 << CHUNK_SHIFT) - 1);
-        CodeFrame frame = chunk == null ? null : chunk[at];
-        if (chunk == null || frame == null) {
-            return;
-        }
-        frame.valid = false;
-        chunk[at] = null;
-        if (frame == running) {
-            state.attention = true;
+        CodeFrame frame = frames[(int) mfn];
+        if (frame != null) {
+            frame.valid = false;
+            frames[(int) mfn] = null;
+            if (frame == running) {
+                state.attention = true;
+            }
         }
     }
 
@@ -96,7 +84,7 @@ final class CodeCache implements FrameWriteListener {
         if (count == 0) {
             return null;
         }
-        Block block = new Block(java.util.Arrays.copyOf(code, count));
+        Block block = new Block(Arrays.copyOf(code, count));
         frame.blocks(long64)[offset] = block;
         return block;
     }

@@ -1,7 +1,7 @@
 package io.github.paravane.cpu.exec;
 
-import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.cpu.decode.Insn;
 
 /** ADD to CMPXCHG16B: everything whose flags come from a carry chain. */
 final class IntegerArithmetic {

@@ -1,7 +1,7 @@
 package io.github.paravane.cpu.exec;
 
-import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.state.Flags;
 
 /** MOV in all its forms, exchanges, extensions, conditional moves, LEA. */

@@ -1,8 +1,8 @@
 package io.github.paravane.cpu.exec;
 
-import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.fault.FaultSignal;
 import io.github.paravane.cpu.state.Flags;
 

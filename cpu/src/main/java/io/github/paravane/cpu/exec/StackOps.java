@@ -1,7 +1,7 @@
 package io.github.paravane.cpu.exec;
 
-import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.state.Flags;
 
 /** PUSH, POP, PUSHF, POPF, ENTER, LEAVE. */
@@ -97,7 +97,8 @@ final class StackOps {
         c.stackStore(-width, c.r[Registers.RBP], width);
         long depth = width;
         for (int n = 1; n < level; n++) {
-            long linear = (c.s.long64 ? 0 : c.s.segmentBase[Registers.SS]) + ((c.r[Registers.RBP] - (long) n * width) & mask);
+            long linear =
+                    (c.s.long64 ? 0 : c.s.segmentBase[Registers.SS]) + ((c.r[Registers.RBP] - (long) n * width) & mask);
             depth += width;
             c.stackStore(-depth, c.mem.load(linear & mask, width, true), width);
         }
