@@ -6,4 +6,7 @@ module io.github.paravane.samples {
     requires info.picocli;
     requires static org.tukaani.xz;
     requires static com.github.luben.zstd_jni;
+
+    opens io.github.paravane.samples.cli to
+            info.picocli;
 }

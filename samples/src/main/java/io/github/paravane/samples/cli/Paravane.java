@@ -4,7 +4,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The {@code paravane} command: prints its version and usage. */
-@Command(name = "paravane", version = "paravane 0.1.0-SNAPSHOT", mixinStandardHelpOptions = true)
+@Command(
+        name = "paravane",
+        version = "paravane 0.1.0-SNAPSHOT",
+        mixinStandardHelpOptions = true,
+        subcommands = AbiCommand.class)
 public final class Paravane implements Runnable {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Paravane()).execute(args));

@@ -1,0 +1,82 @@
+package io.github.paravane.samples.cli;
+
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code paravane abi}: prints the ABI profiles. An unknown name is wrong use: exit status 2. */
+@Command(
+        name = "abi",
+        description = "Print what a version of the PV ABI is, or what changed between two.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(list | show NAME | diff A B)")
+public final class AbiCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "one of list, show and diff is missing");
+    }
+
+    @Command(name = "list", description = "List the ABIs, oldest first.", mixinStandardHelpOptions = true)
+    int list() {
+        PrintWriter out = spec.commandLine().getOut();
+        AbiProfile previous = null;
+        for (AbiProfile profile : AbiProfiles.all()) {
+            String changes = previous == null
+                    ? profile.values().size() + " knobs"
+                    : "+" + previous.differences(profile).size();
+            out.printf(
+                    "%-11s %-9s Xen %s%n",
+                    profile.name(), changes, profile.provenance().releases());
+            previous = profile;
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "show",
+            description = "Print one ABI in full: every knob, and the frames that a guest kernel is entered with.",
+            mixinStandardHelpOptions = true)
+    int show(@Parameters(paramLabel = "NAME", description = "for instance xen-4.17") String name) {
+        PrintWriter out = spec.commandLine().getOut();
+        AbiProfile profile = find(name);
+        new ProfilePrinter(out).show(profile);
+        new FramePicture(profile).print(out);
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "diff",
+            description = "Print what differs for a guest between two ABIs.",
+            mixinStandardHelpOptions = true)
+    int diff(
+            @Parameters(paramLabel = "A", description = "for instance xen-3.1.0") String from,
+            @Parameters(paramLabel = "B", description = "for instance xen-3.1.1") String to) {
+        PrintWriter out = spec.commandLine().getOut();
+        new ProfilePrinter(out).diff(find(from), find(to));
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private AbiProfile find(String name) {
+        return AbiProfiles.find(name)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "no ABI is named '" + name + "'; there are: "
+                                + AbiProfiles.all().stream()
+                                        .map(AbiProfile::name)
+                                        .collect(Collectors.joining(", "))));
+    }
+}
