@@ -5,6 +5,7 @@ import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.pagetable.PageTables;
 import io.github.paravane.hypervisor.time.MachineClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Platform {
     private final MachineClock clock;
     private final List<Domain> domains = new ArrayList<>();
     private @Nullable Vcpu current;
+    private @Nullable PageTables pageTables;
 
     public Platform(
             MachineMemory memory, FrameTable frames, AbiProfile profile, MachineObserver observer, MachineClock clock) {
@@ -71,6 +73,11 @@ public final class Platform {
         return List.copyOf(domains);
     }
 
+    /** Number of domains. */
+    public int domainCount() {
+        return domains.size();
+    }
+
     /** The domain with an id, or null. */
     public @Nullable Domain domain(int id) {
         for (Domain each : domains) {
@@ -92,6 +99,23 @@ public final class Platform {
     /** Forgets a domain whose frames are gone. */
     public void remove(Domain domain) {
         domains.remove(domain);
+    }
+
+    /** Frame types, page tables and the M2P. */
+    public PageTables pageTables() {
+        PageTables mine = pageTables;
+        if (mine == null) {
+            throw new IllegalStateException("the platform has no page tables yet");
+        }
+        return mine;
+    }
+
+    /** Sets the page tables, once, while the machine is built. */
+    public void setPageTables(PageTables value) {
+        if (pageTables != null) {
+            throw new IllegalStateException("the platform has page tables already");
+        }
+        pageTables = Objects.requireNonNull(value, "value");
     }
 
     /** The vCPU that runs now: the caller of a hypercall, the source of a trap. */

@@ -6,13 +6,18 @@ public final class SegmentTables {
     /** GDT pages a guest may supply. */
     public static final int GUEST_GDT_PAGES = 14;
 
+    /** Pages of the largest LDT. */
+    public static final int LDT_PAGES = 16;
+
     private final long[] gdtFrames = new long[GUEST_GDT_PAGES];
+    private final long[] ldtFrames = new long[LDT_PAGES];
     private int gdtEntries;
     private long ldtBase;
     private int ldtEntries;
 
     public SegmentTables() {
         java.util.Arrays.fill(gdtFrames, -1);
+        java.util.Arrays.fill(ldtFrames, -1);
     }
 
     /** mfn of GDT page 0 to 13, -1 if absent. */
@@ -46,5 +51,15 @@ public final class SegmentTables {
     public void setLdt(long linear, int entries) {
         ldtBase = linear;
         ldtEntries = entries;
+    }
+
+    /** mfn of LDT page 0 to 15 if a descriptor in it was used since SET_LDT or a base load, else -1. */
+    public long ldtFrame(int page) {
+        return ldtFrames[page];
+    }
+
+    /** Sets the mfn of an LDT page; references are the caller's business. */
+    public void setLdtFrame(int page, long mfn) {
+        ldtFrames[page] = mfn;
     }
 }

@@ -3,13 +3,16 @@ package io.github.paravane.hypervisor.frame;
 import java.util.Arrays;
 
 /**
- * Owner, type and counts of every machine frame: 14 bytes each, in primitive arrays. The rules of taking and dropping
+ * Owner, type and counts of every machine frame: 18 bytes each, in primitive arrays. The rules of taking and dropping
  * type references are in package {@code pagetable}.
  */
 public final class FrameTable {
 
     /** Owner of a free frame. */
     public static final int FREE = -1;
+
+    /** Owner of frames that stand for device memory: DOMID_IO. */
+    public static final int IO = 0x7FF1;
 
     /** Owner of the hypervisor's own frames: DOMID_XEN. */
     public static final int XEN = 0x7FF2;
@@ -20,6 +23,8 @@ public final class FrameTable {
     private final short[] owner;
     private final int[] count;
     private final long[] typeInfo;
+    private final int[] mark;
+    private long[] owned = new long[16];
     private int nextFree;
     private long free;
 
@@ -32,6 +37,7 @@ public final class FrameTable {
         owner = new short[(int) frames];
         count = new int[(int) frames];
         typeInfo = new long[(int) frames];
+        mark = new int[(int) frames];
         Arrays.fill(owner, (short) FREE);
         free = frames;
     }
@@ -66,7 +72,7 @@ public final class FrameTable {
         count[(int) mfn] = value;
     }
 
-    /** Type, type count and flags, packed as {@code pagetable} defines. */
+    /** Type, type count and flags, packed as {@link TypeInfo} defines. */
     public long typeInfo(long mfn) {
         return typeInfo[(int) mfn];
     }
@@ -76,9 +82,36 @@ public final class FrameTable {
         typeInfo[(int) mfn] = value;
     }
 
+    /**
+     * A number whose meaning depends on the type: while the frame is a page table, its linear entries (positive) or uses
+     * as the target of linear entries (negative); while its type count is 0, when that count became 0.
+     */
+    public int mark(long mfn) {
+        return mark[(int) mfn];
+    }
+
+    /** Sets the number that {@link #mark} returns. */
+    public void setMark(long mfn, int value) {
+        mark[(int) mfn] = value;
+    }
+
     /** Gives a frame to another owner. */
     public void setOwner(long mfn, int domid) {
+        account(owner[(int) mfn], -1);
         owner[(int) mfn] = (short) domid;
+        account(domid, 1);
+    }
+
+    /** Makes a frame one of the hypervisor's own that its owner may map writable: not counted, never a table. */
+    public void share(long mfn) {
+        account(owner[(int) mfn], -1);
+        typeInfo[(int) mfn] =
+                TypeInfo.withType(typeInfo[(int) mfn] | TypeInfo.SHARED, TypeInfo.WRITABLE) + 1 | TypeInfo.VALIDATED;
+    }
+
+    /** Number of frames that an ordinary domain owns, shared ones not counted. */
+    public long owned(int domid) {
+        return domid >= 0 && domid < owned.length ? owned[domid] : 0;
     }
 
     /** Takes the lowest free frame for {@code domid} with count 1 and no type; {@link #NONE} if there is none. */
@@ -113,6 +146,9 @@ public final class FrameTable {
             throw new IllegalStateException("mfn 0x" + Long.toHexString(mfn) + " is in use or free: count "
                     + count[(int) mfn] + ", owner " + owner[(int) mfn]);
         }
+        if ((typeInfo[(int) mfn] & TypeInfo.SHARED) == 0) {
+            account(owner[(int) mfn], -1);
+        }
         owner[(int) mfn] = (short) FREE;
         typeInfo[(int) mfn] = 0;
         free++;
@@ -124,6 +160,16 @@ public final class FrameTable {
         count[mfn] = 1;
         typeInfo[mfn] = 0;
         free--;
+        account(domid, 1);
+    }
+
+    private void account(int domid, int change) {
+        if (domid >= 0 && domid < IO - 1) {
+            if (domid >= owned.length) {
+                owned = Arrays.copyOf(owned, Math.max(domid + 1, 2 * owned.length));
+            }
+            owned[domid] += change;
+        }
     }
 
     private boolean isFree(int first, int frames) {

@@ -1,0 +1,88 @@
+package io.github.paravane.hypervisor.descriptor;
+
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SegmentTables;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.TypedFrames;
+
+/** The references that a vCPU's GDT and LDT hold (abi-reference 3.4, 3.24). */
+public final class SegmentFrames {
+
+    private static final int ENTRIES_PER_PAGE = 512;
+    private static final int MAX_GDT_ENTRIES = SegmentTables.GUEST_GDT_PAGES * ENTRIES_PER_PAGE;
+
+    private final TypedFrames typed;
+    private final int ldtType;
+
+    public SegmentFrames(Platform platform, TypedFrames typed) {
+        this.typed = typed;
+        ldtType = platform.profile().get(PrivilegedRules.MERGED_DESCRIPTOR_TYPE)
+                ? TypeInfo.SEGMENTS
+                : TypeInfo.LDT_SEGMENTS;
+    }
+
+    /**
+     * Installs a GDT of {@code entries} in {@code mfns}, one frame per 512 entries, and drops the old one; false, and the
+     * old one stays, if there are more than 7168 entries or a frame is not the domain's or cannot hold descriptors.
+     */
+    public boolean setGdt(Vcpu vcpu, long[] mfns, int entries) {
+        if (Integer.compareUnsigned(entries, MAX_GDT_ENTRIES) > 0) {
+            return false;
+        }
+        int domid = vcpu.domain().id();
+        for (int i = 0; i < mfns.length; i++) {
+            if (!typed.getPageAndType(mfns[i], domid, TypeInfo.SEGMENTS)) {
+                while (--i >= 0) {
+                    typed.putPageAndType(mfns[i]);
+                }
+                return false;
+            }
+        }
+        dropGdt(vcpu);
+        vcpu.segments().setGdt(mfns, entries);
+        return true;
+    }
+
+    /** Frames of a GDT of {@code entries} entries, at most 7168. */
+    public static int gdtFrames(int entries) {
+        return (entries + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE;
+    }
+
+    /** Drops the GDT. */
+    public void dropGdt(Vcpu vcpu) {
+        SegmentTables segments = vcpu.segments();
+        long[] old = new long[SegmentTables.GUEST_GDT_PAGES];
+        for (int page = 0; page < old.length; page++) {
+            old[page] = segments.gdtFrame(page);
+        }
+        segments.setGdt(new long[0], 0);
+        for (long mfn : old) {
+            if (mfn >= 0) {
+                typed.putPageAndType(mfn);
+            }
+        }
+    }
+
+    /** Takes the references of an LDT page on its first use: whether the frame can hold descriptors. */
+    boolean takeLdtPage(Vcpu vcpu, int page, long mfn) {
+        if (!typed.getPageAndType(mfn, vcpu.domain().id(), ldtType)) {
+            return false;
+        }
+        vcpu.segments().setLdtFrame(page, mfn);
+        return true;
+    }
+
+    /** Drops the LDT pages that were used; the LDT itself stays set. */
+    public void dropLdt(Vcpu vcpu) {
+        SegmentTables segments = vcpu.segments();
+        for (int page = 0; page < SegmentTables.LDT_PAGES; page++) {
+            long mfn = segments.ldtFrame(page);
+            if (mfn >= 0) {
+                segments.setLdtFrame(page, -1);
+                typed.putPageAndType(mfn);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.paging.FlushScope;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.descriptor.SegmentFrames;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+
+/** Installs base tables and keeps the references they hold (abi-reference 5.2, 5.3). */
+public final class BaseTables {
+
+    private final TypedFrames typed;
+    private final SegmentFrames segments;
+    private final TlbFlushes flushes;
+    private final HypervisorTables hypervisorTables;
+    private final Pins pins;
+    private final boolean failureKeepsOld;
+    private final boolean zeroClears;
+
+    BaseTables(PageTables tables, Platform platform) {
+        this.typed = tables.frames();
+        this.segments = tables.segments();
+        this.flushes = tables.flushes();
+        this.hypervisorTables = tables.hypervisorTables();
+        this.pins = tables.pins();
+        failureKeepsOld = platform.profile().get(MmuRules.FAILED_BASE_KEEPS_OLD);
+        zeroClears = platform.profile().get(MmuRules.USER_BASE_ZERO_CLEARS);
+    }
+
+    /**
+     * NEW_BASEPTR and MOV to CR3: makes an L4 table the kernel's and loads it with a full flush.
+     *
+     * <p>Where it is refused, the old table stays; in the versions that unloaded the old table first and failed again, the
+     * domain has crashed.
+     */
+    public EntryRule newKernelBase(Vcpu vcpu, long mfn) {
+        long old = vcpu.kernelBase();
+        if (mfn == old && old != 0) {
+            load(vcpu, mfn);
+            return EntryRule.ACCEPTED;
+        }
+        int domid = vcpu.domain().id();
+        EntryRule rule = typed.takePageAndType(mfn, domid, TypeInfo.L4);
+        if (!rule.isAccepted()) {
+            if (failureKeepsOld) {
+                return rule;
+            }
+            dropKernelBase(vcpu);
+            old = 0;
+            rule = typed.takePageAndType(mfn, domid, TypeInfo.L4);
+            if (!rule.isAccepted()) {
+                vcpu.domain().crash("new base table 0x" + Long.toHexString(mfn) + " refused: " + rule);
+                return rule;
+            }
+        }
+        segments.dropLdt(vcpu);
+        if (!vcpu.domain().assists(Domain.ASSIST_M2P_STRICT)) {
+            hypervisorTables.showM2p(mfn);
+        }
+        vcpu.setKernelBase(mfn);
+        load(vcpu, mfn);
+        if (old != 0) {
+            typed.putPageAndType(old);
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    private void load(Vcpu vcpu, long mfn) {
+        vcpu.paging().loadBase(mfn, FlushScope.ALL);
+        flushes.flushedByLoad(vcpu, "new-baseptr");
+    }
+
+    /** NEW_USER_BASEPTR: sets the table for user mode; it is loaded by the next switch to that mode. */
+    public EntryRule newUserBase(Vcpu vcpu, long mfn) {
+        long old = vcpu.userBase();
+        if (mfn == old && (mfn != 0 || zeroClears)) {
+            return EntryRule.ACCEPTED;
+        }
+        if (mfn != 0 || !zeroClears) {
+            EntryRule rule = typed.takePageAndType(mfn, vcpu.domain().id(), TypeInfo.L4);
+            if (!rule.isAccepted()) {
+                return rule;
+            }
+            if (vcpu.domain().assists(Domain.ASSIST_M2P_STRICT)) {
+                hypervisorTables.hideM2p(mfn);
+            }
+        }
+        vcpu.setUserBase(mfn);
+        if (old != 0) {
+            typed.putPageAndType(old);
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    /** Pins and loads the table of a new domain's first vCPU, as the domain builder's last step does. */
+    public EntryRule installInitial(Vcpu vcpu, long mfn) {
+        EntryRule rule = pins.pin(mfn, TypeInfo.L4, vcpu.domain().id());
+        return rule.isAccepted() ? newKernelBase(vcpu, mfn) : rule;
+    }
+
+    /** Drops both bases; the vCPU must not run afterwards. */
+    public void dropBases(Vcpu vcpu) {
+        dropKernelBase(vcpu);
+        long user = vcpu.userBase();
+        vcpu.setUserBase(0);
+        if (user != 0) {
+            typed.putPageAndType(user);
+        }
+    }
+
+    private void dropKernelBase(Vcpu vcpu) {
+        long old = vcpu.kernelBase();
+        vcpu.setKernelBase(0);
+        if (old != 0) {
+            segments.dropLdt(vcpu);
+            vcpu.paging().flush(FlushScope.ALL);
+            typed.putPageAndType(old);
+        }
+    }
+}

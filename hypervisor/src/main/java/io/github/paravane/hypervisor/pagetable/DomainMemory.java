@@ -1,0 +1,150 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.descriptor.SegmentFrames;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+
+/** Frames of domains: how they come, how they go back, and how a domain's last one goes (abi-reference 2.8, 3.14). */
+public final class DomainMemory {
+
+    private final FrameTable frames;
+    private final TypedFrames typed;
+    private final TlbFlushes flushes;
+    private final BaseTables bases;
+    private final SegmentFrames segments;
+    private final M2p m2p;
+    private final boolean releaseUnpins;
+
+    DomainMemory(PageTables tables, Platform platform) {
+        this.frames = platform.frames();
+        this.typed = tables.frames();
+        this.flushes = tables.flushes();
+        this.bases = tables.bases();
+        this.segments = tables.segments();
+        this.m2p = tables.m2p();
+        releaseUnpins = platform.profile().get(MmuRules.DECREASE_UNPINS);
+    }
+
+    /** A zeroed frame for a domain, or {@link FrameTable#NONE} at the domain's or the machine's limit. */
+    public long allocate(Domain domain) {
+        return allocate(domain, 0);
+    }
+
+    /** As {@link #allocate(Domain)} for {@code 1 << order} frames, aligned to their number; the first one. */
+    public long allocate(Domain domain, int order) {
+        int count = 1 << order;
+        if (frames.owned(domain.id()) + count > domain.maxPages()) {
+            return FrameTable.NONE;
+        }
+        return allocateUnlimited(domain.id(), order);
+    }
+
+    private long allocateUnlimited(int domid, int order) {
+        flushes.beforeReuse();
+        return order == 0 ? frames.allocate(domid) : frames.allocateRun(domid, 1 << order, 1 << order);
+    }
+
+    /**
+     * A frame of the hypervisor that {@code domid} may map, such as shared_info; not counted as the domain's memory.
+     * {@link FrameTable#NONE} if there is none.
+     */
+    public long allocateShared(int domid) {
+        long mfn = allocateUnlimited(domid, 0);
+        if (mfn != FrameTable.NONE) {
+            frames.share(mfn);
+        }
+        return mfn;
+    }
+
+    /** Frees a frame made by {@link #allocateShared} as far as the hypervisor is concerned. */
+    public void releaseShared(long mfn) {
+        long info = frames.typeInfo(mfn);
+        if ((info & (TypeInfo.SHARED | TypeInfo.RELEASED)) != TypeInfo.SHARED) {
+            throw new IllegalStateException("not a shared frame: mfn 0x" + Long.toHexString(mfn));
+        }
+        frames.setTypeInfo(mfn, info | TypeInfo.RELEASED);
+        typed.putType(mfn);
+        typed.putPage(mfn);
+    }
+
+    /**
+     * Takes a frame back from its domain: it is free as soon as nothing refers to it. False if it is not the domain's, or
+     * is one of the hypervisor's.
+     */
+    public boolean release(Domain domain, long mfn) {
+        if (!typed.getPage(mfn, domain.id())) {
+            return false;
+        }
+        boolean mine = (frames.typeInfo(mfn) & TypeInfo.SHARED) == 0;
+        if (mine) {
+            if (releaseUnpins && typed.setPinned(mfn, false)) {
+                typed.putPageAndType(mfn);
+            }
+            dropAllocation(mfn);
+        }
+        typed.putPage(mfn);
+        return mine;
+    }
+
+    private void dropAllocation(long mfn) {
+        long info = frames.typeInfo(mfn);
+        if ((info & TypeInfo.RELEASED) == 0) {
+            frames.setTypeInfo(mfn, info | TypeInfo.RELEASED);
+            typed.putPage(mfn);
+        }
+    }
+
+    /** Whether a frame is the domain's and nothing refers to it, so that it can be exchanged or given away. */
+    public boolean isUnused(Domain domain, long mfn) {
+        return frames.exists(mfn)
+                && frames.owner(mfn) == domain.id()
+                && frames.count(mfn) == 1
+                && (frames.typeInfo(mfn) & (TypeInfo.SHARED | TypeInfo.RELEASED | TypeInfo.COUNT_MASK)) == 0;
+    }
+
+    /** The pfn recorded for a frame. */
+    public M2p m2p() {
+        return m2p;
+    }
+
+    /**
+     * Drops everything a domain holds: bases, descriptor tables, pins, and each frame's allocation. Frames that another
+     * domain still maps stay until it lets them go. The domain must not run again.
+     */
+    public void relinquish(Domain domain) {
+        for (Vcpu each : domain.vcpus()) {
+            segments.dropLdt(each);
+            segments.dropGdt(each);
+            bases.dropBases(each);
+        }
+        for (long mfn = 0; mfn < frames.frames(); mfn++) {
+            if (frames.owner(mfn) == domain.id()) {
+                relinquishFrame(mfn);
+            }
+        }
+        for (long mfn = 0; mfn < frames.frames(); mfn++) {
+            // Tables that hold each other through linear entries.
+            if (frames.owner(mfn) == domain.id() && TypeInfo.isTable(frames.typeInfo(mfn))) {
+                typed.forceDemotion(mfn);
+            }
+        }
+    }
+
+    private void relinquishFrame(long mfn) {
+        frames.setCount(mfn, frames.count(mfn) + 1);
+        if (typed.setPinned(mfn, false)) {
+            typed.putPageAndType(mfn);
+        }
+        long info = frames.typeInfo(mfn);
+        if ((info & (TypeInfo.SHARED | TypeInfo.RELEASED)) == TypeInfo.SHARED) {
+            releaseShared(mfn);
+        } else {
+            dropAllocation(mfn);
+        }
+        typed.putPage(mfn);
+    }
+}

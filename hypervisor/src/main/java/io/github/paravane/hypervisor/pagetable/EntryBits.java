@@ -1,0 +1,83 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.PteRules.L1Adjustment;
+
+/** Which bits an entry may have and which are added, by level, as the profile says (abi-reference 1.4, 1.5, 2.6). */
+final class EntryBits {
+
+    private static final long CACHING = Pte.PAT | Pte.PCD | Pte.PWT;
+
+    private final long[] disallowed = new long[5];
+    private final long[] added = new long[5];
+    private final long[] compared = new long[5];
+    private final boolean adjustsL1;
+
+    EntryBits(AbiProfile profile) {
+        disallowed[1] = profile.get(PteRules.L1_DISALLOWED).bits();
+        disallowed[2] = profile.get(PteRules.L2_DISALLOWED).bits();
+        disallowed[3] = profile.get(PteRules.L3_L4_DISALLOWED).bits();
+        disallowed[4] = disallowed[3];
+        added[2] = profile.get(PteRules.L2_L3_ADDED).bits();
+        added[3] = added[2];
+        added[4] = profile.get(PteRules.L4_ADDED).bits();
+        compared[1] = ~profile.get(PteRules.L1_FAST_PATH).bits();
+        for (int level = 2; level <= 4; level++) {
+            compared[level] = ~profile.get(PteRules.UPPER_FAST_PATH).bits();
+        }
+        adjustsL1 = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.KERNEL_BIT_52_USER_GLOBAL;
+    }
+
+    /** Whether a present entry has a bit that it may not have; {@code cacheControl} permits the caching bits of an L1. */
+    boolean isDisallowed(int level, long entry, boolean cacheControl) {
+        long mask = disallowed[level];
+        return (entry & (level == 1 && cacheControl ? mask & ~CACHING : mask)) != 0;
+    }
+
+    /** What is stored for an entry. */
+    long adjust(int level, long entry) {
+        if (!Pte.isPresent(entry)) {
+            return entry;
+        }
+        return level == 1 ? adjustL1(entry) : entry | added[level];
+    }
+
+    private long adjustL1(long entry) {
+        if (!adjustsL1) {
+            return entry;
+        }
+        long result = entry;
+        if ((result & Pte.USER) == 0) {
+            result |= Pte.USER | Pte.GUEST_KERNEL;
+        }
+        if ((result & Pte.GUEST_KERNEL) == 0) {
+            result |= Pte.USER | Pte.GLOBAL;
+        }
+        return result;
+    }
+
+    /** Whether two entries differ only in bits that need no validation; never if one of them is not present. */
+    boolean isSameButForHarmlessBits(int level, long old, long wanted) {
+        return ((old ^ wanted) & (compared[level] | Pte.PRESENT)) == 0;
+    }
+
+    /** Whether an entry is cached otherwise than write-back. */
+    static boolean changesCaching(long entry) {
+        return (entry & CACHING) != 0;
+    }
+
+    /** The entry made uncached unless it is so already; write-combining stays (XSA-154). */
+    static long uncached(long entry) {
+        switch ((int) (entry & CACHING)) {
+            case 0:
+                return entry | Pte.PWT | Pte.PCD;
+            case (int) Pte.PWT:
+            case (int) (Pte.PWT | Pte.PAT):
+                return entry & ~Pte.PAT | Pte.PCD;
+            default:
+                return entry;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.hypercall.XenErrno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the validation of an entry, or of a type or base, ended: accepted, or the rule that refused it with its errno
+ * (abi-reference 2.5).
+ */
+public enum EntryRule {
+    /** Accepted as it is. */
+    ACCEPTED(null),
+    /** Accepted; the entry maps device memory and must become uncached. */
+    ACCEPTED_DEVICE(null),
+    /** A present entry has a bit set that guests may not set. */
+    DISALLOWED_BITS(XenErrno.EINVAL),
+    /** An L1 entry names a frame outside memory, and the domain may not access devices there. */
+    NO_SUCH_FRAME(XenErrno.EPERM),
+    /** As {@link #NO_SUCH_FRAME}, and all bits of the frame number are set. */
+    INVALID_FRAME(XenErrno.EINVAL),
+    /** An L1 entry names a frame of somebody else, or of nobody. */
+    FRAME_NOT_OWNED(XenErrno.EBUSY),
+    /** A writable L1 entry names a page table or a descriptor page. */
+    FRAME_NOT_WRITABLE(XenErrno.EBUSY),
+    /** An L1 entry changes the caching of a frame of the hypervisor. */
+    CACHING_OF_SHARED_FRAME(XenErrno.EACCES),
+    /** An L2 to L4 entry, a base or a pin names a frame that the domain does not own. */
+    TABLE_NOT_OWNED(XenErrno.EINVAL),
+    /** The frame is in use as another type. */
+    TYPE_CONFLICT(XenErrno.EINVAL),
+    /** A descriptor is not one that a guest may have. */
+    BAD_DESCRIPTOR(XenErrno.EINVAL),
+    /** A count would overflow. */
+    COUNT_OVERFLOW(XenErrno.EINVAL),
+    /** A linear entry with R/W set. */
+    LINEAR_WRITABLE(XenErrno.EINVAL),
+    /** A linear entry at a level that has none. */
+    LINEAR_LEVEL(XenErrno.EINVAL),
+    /** A linear entry in a table that is the target of one, or to a table that has one. */
+    LINEAR_DEPTH(XenErrno.EINVAL),
+    /** An L2 or L3 table is referenced at another linear position already (3.0.2). */
+    BACK_POINTER(XenErrno.EINVAL),
+    /** An L4 entry of the hypervisor: slots 256 to 271. */
+    HYPERVISOR_SLOT(XenErrno.EINVAL),
+    /** A foreign domain with an L2 to L4 entry. */
+    FOREIGN_UPPER(XenErrno.EINVAL),
+    /** The address is mapped by no L1 table of the domain. */
+    NO_L1_TABLE(XenErrno.EINVAL),
+    /** The table is pinned already. */
+    PINNED_ALREADY(XenErrno.EINVAL),
+    /** The table is not pinned. */
+    NOT_PINNED(XenErrno.EINVAL);
+
+    private final @Nullable XenErrno errno;
+
+    EntryRule(@Nullable XenErrno errno) {
+        this.errno = errno;
+    }
+
+    /** Whether the entry was accepted. */
+    public boolean isAccepted() {
+        return errno == null;
+    }
+
+    /**
+     * The errno of a rule that refuses; {@link IllegalStateException} for one that accepts.
+     *
+     * @param precise false for the versions that answered EINVAL to everything
+     */
+    public XenErrno errno(boolean precise) {
+        XenErrno mine = errno;
+        if (mine == null) {
+            throw new IllegalStateException(this + " is no error");
+        }
+        return precise ? mine : XenErrno.EINVAL;
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.observe.MachineEvent.Origin;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+
+/**
+ * Replaces one entry of a page table: validate, adjust, store, drop what the old entry held (abi-reference 1.4 to 1.7,
+ * 2.5, 2.6). Flushing is the caller's business.
+ */
+public final class EntryUpdater {
+
+    private static final long ACCESSED_DIRTY = Pte.ACCESSED | Pte.DIRTY;
+
+    private final FrameTable frames;
+    private final EntryBits bits;
+    private final EntryValidator validator;
+    private final PageTableWriter writer;
+    private final TypedFrames typed;
+    private final boolean precise;
+
+    EntryUpdater(
+            Platform platform,
+            EntryBits bits,
+            EntryValidator validator,
+            PageTableWriter writer,
+            TypedFrames typed,
+            boolean precise) {
+        this.frames = platform.frames();
+        this.bits = bits;
+        this.validator = validator;
+        this.writer = writer;
+        this.typed = typed;
+        this.precise = precise;
+    }
+
+    /**
+     * Replaces the entry at {@code maddr}, which lies in a frame that is a table of {@code level} in use.
+     *
+     * @param wanted the entry that the guest asks for
+     * @param preserve whether the A and D bits of the old entry are kept
+     * @param target domain whose frames an L1 entry may map, usually the table's owner
+     * @param origin for observers
+     */
+    public EntryRule update(int level, long maddr, long wanted, boolean preserve, int target, Origin origin) {
+        EntryRule rule = replace(level, maddr, wanted, preserve, target, origin);
+        if (!rule.isAccepted()) {
+            typed.tellRejected(rule, rule.errno(precise), level, wanted, Pte.mfn(wanted));
+        }
+        return rule;
+    }
+
+    private EntryRule replace(int level, long maddr, long wanted, boolean preserve, int target, Origin origin) {
+        if (level == 4 && HypervisorTables.isHypervisorSlot((int) (maddr >>> 3) & 511)) {
+            return EntryRule.HYPERVISOR_SLOT;
+        }
+        int owner = frames.owner(maddr >>> 12);
+        long old = writer.read(maddr);
+        long stored = wanted;
+        boolean drop = true;
+        if (Pte.isPresent(wanted)) {
+            if (validator.isDisallowed(level, wanted, owner)) {
+                return EntryRule.DISALLOWED_BITS;
+            }
+            stored = bits.adjust(level, wanted);
+            if (bits.isSameButForHarmlessBits(level, old, stored)) {
+                drop = false;
+            } else {
+                EntryRule rule = validator.take(level, stored, maddr, owner, target);
+                if (!rule.isAccepted()) {
+                    return rule;
+                }
+                if (rule == EntryRule.ACCEPTED_DEVICE) {
+                    stored = EntryBits.uncached(stored);
+                }
+            }
+        }
+        if (preserve) {
+            stored |= old & ACCESSED_DIRTY;
+        }
+        writer.store(owner, origin, level, maddr, old, wanted, stored);
+        if (drop) {
+            validator.drop(level, old, maddr >>> 12);
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    /** An emulated store to an L1 entry: always validated anew, flags included. */
+    public EntryRule emulateStore(long maddr, long wanted) {
+        int owner = frames.owner(maddr >>> 12);
+        EntryRule rule = takeL1(maddr, wanted, owner);
+        if (rule.isAccepted()) {
+            long old = writer.read(maddr);
+            writer.store(owner, Origin.EMULATED_STORE, 1, maddr, old, wanted, adjusted(wanted, rule));
+            validator.drop(1, old, maddr >>> 12);
+        }
+        return rule;
+    }
+
+    /**
+     * An emulated compare-and-exchange of an L1 entry. A mismatch is accepted and changes nothing: the caller compares
+     * the entry itself before.
+     *
+     * @param adjusts whether the adjusted entry is stored; false stores the guest's raw value
+     */
+    public EntryRule emulateExchange(long maddr, long expected, long wanted, boolean adjusts) {
+        int owner = frames.owner(maddr >>> 12);
+        EntryRule rule = takeL1(maddr, wanted, owner);
+        if (rule.isAccepted()) {
+            long stored = adjusts ? adjusted(wanted, rule) : wanted;
+            boolean done =
+                    writer.compareAndStore(owner, Origin.EMULATED_COMPARE_EXCHANGE, 1, maddr, expected, wanted, stored);
+            validator.drop(1, done ? expected : stored, maddr >>> 12);
+        }
+        return rule;
+    }
+
+    private EntryRule takeL1(long maddr, long wanted, int owner) {
+        if (!Pte.isPresent(wanted)) {
+            return EntryRule.ACCEPTED;
+        }
+        EntryRule rule = validator.take(1, wanted, maddr, owner, owner);
+        if (!rule.isAccepted()) {
+            typed.tellRejected(rule, rule.errno(precise), 1, wanted, Pte.mfn(wanted));
+        }
+        return rule;
+    }
+
+    private long adjusted(long wanted, EntryRule rule) {
+        return bits.adjust(1, rule == EntryRule.ACCEPTED_DEVICE ? EntryBits.uncached(wanted) : wanted);
+    }
+
+    /** Stores a grant mapping's entry, whose references the grant code has taken; drops what the old entry held. */
+    public void storeGrant(long maddr, long entry) {
+        int owner = frames.owner(maddr >>> 12);
+        long old = writer.read(maddr);
+        writer.store(owner, Origin.GRANT, 1, maddr, old, entry, bits.adjust(1, entry));
+        validator.drop(1, old, maddr >>> 12);
+    }
+
+    /** Clears a grant mapping's entry, whose references the grant code drops. */
+    public void clearGrant(long maddr) {
+        int owner = frames.owner(maddr >>> 12);
+        writer.store(owner, Origin.GRANT, 1, maddr, writer.read(maddr), 0, 0);
+    }
+
+    /** Stores into a frame that holds a writable reference, as the guest could itself. */
+    public void storeUnchecked(long maddr, long value) {
+        writer.storeUnchecked(maddr, value);
+    }
+
+    /** Stores a legal descriptor in its fixed-up form. */
+    public void storeDescriptor(long maddr, long descriptor) {
+        writer.storeDescriptor(maddr, descriptor);
+    }
+
+    /** The 8 bytes at a machine address. */
+    public long read(long maddr) {
+        return writer.read(maddr);
+    }
+}

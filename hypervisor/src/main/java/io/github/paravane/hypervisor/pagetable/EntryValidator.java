@@ -1,0 +1,199 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the references that a present entry needs, and drops them again (abi-reference 1.6, 1.7, 2.5). */
+final class EntryValidator {
+
+    /** A frame number with all 40 bits set: what an entry of all ones names. */
+    private static final long ALL_ONES = 0xFF_FFFF_FFFFL;
+
+    private static final int MARK_MAX = Short.MAX_VALUE;
+    private static final int MARK_MIN = Short.MIN_VALUE;
+
+    private final Platform platform;
+    private final FrameTable frames;
+    private final EntryBits bits;
+    private final long linearLevels;
+    private final boolean linearDepthOne;
+    private final boolean backPointers;
+    private @Nullable TypedFrames typed;
+
+    EntryValidator(Platform platform, EntryBits bits) {
+        this.platform = platform;
+        this.frames = platform.frames();
+        this.bits = bits;
+        AbiProfile profile = platform.profile();
+        linearLevels = profile.get(PteRules.LINEAR_LEVELS).bits();
+        linearDepthOne = profile.get(PteRules.LINEAR_DEPTH_ONE);
+        backPointers = profile.get(PteRules.BACK_POINTERS);
+    }
+
+    /** Completes construction: validation of an entry and of the table it names call each other. */
+    void connect(TypedFrames typedFrames) {
+        typed = typedFrames;
+    }
+
+    private TypedFrames typed() {
+        TypedFrames result = typed;
+        if (result == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return result;
+    }
+
+    /**
+     * Takes the references of a present entry.
+     *
+     * @param maddr where the entry is or will be
+     * @param owner domain that owns the table
+     * @param target domain that must own a page that an L1 entry maps
+     */
+    EntryRule take(int level, long entry, long maddr, int owner, int target) {
+        if (isDisallowed(level, entry, owner)) {
+            return EntryRule.DISALLOWED_BITS;
+        }
+        return level == 1 ? takePage(entry, owner, target) : takeTable(level, entry, maddr, owner);
+    }
+
+    /** Whether a present entry has a bit that {@code owner} may not set. */
+    boolean isDisallowed(int level, long entry, int owner) {
+        return bits.isDisallowed(level, entry, false)
+                && (!mayAccessDevices(owner) || bits.isDisallowed(level, entry, true));
+    }
+
+    private EntryRule takePage(long entry, int owner, int target) {
+        long mfn = Pte.mfn(entry);
+        if (!frames.exists(mfn) || frames.owner(mfn) == FrameTable.IO) {
+            return takeDevicePage(mfn, owner, target);
+        }
+        int real = frames.owner(mfn);
+        if (real >= FrameTable.IO
+                || real != target && (target == owner || !mayAccessDevices(current()))
+                || !typed().getPage(mfn, real)) {
+            return EntryRule.FRAME_NOT_OWNED;
+        }
+        boolean write = (entry & Pte.RW) != 0;
+        if (write && !typed().takeType(mfn, TypeInfo.WRITABLE).isAccepted()) {
+            typed().putPage(mfn);
+            return EntryRule.FRAME_NOT_WRITABLE;
+        }
+        if (EntryBits.changesCaching(entry) && (frames.typeInfo(mfn) & TypeInfo.SHARED) != 0) {
+            dropPage(mfn, write);
+            return EntryRule.CACHING_OF_SHARED_FRAME;
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    private EntryRule takeDevicePage(long mfn, int owner, int target) {
+        int asked = target == FrameTable.IO ? current() : target;
+        if (mayAccessDevices(asked) && mayAccessDevices(owner)) {
+            return EntryRule.ACCEPTED_DEVICE;
+        }
+        return mfn == ALL_ONES ? EntryRule.INVALID_FRAME : EntryRule.NO_SUCH_FRAME;
+    }
+
+    private EntryRule takeTable(int level, long entry, long maddr, int owner) {
+        long mfn = Pte.mfn(entry);
+        EntryRule rule = typed().takePageAndType(mfn, owner, level - 1);
+        if (rule.isAccepted()) {
+            return backPointers && level > 2 ? checkBackPointer(mfn, maddr) : rule;
+        }
+        if (rule == EntryRule.TYPE_CONFLICT && TypeInfo.type(frames.typeInfo(mfn)) == level) {
+            return takeLinear(level, entry, maddr >>> 12, owner);
+        }
+        return rule;
+    }
+
+    private EntryRule checkBackPointer(long mfn, long maddr) {
+        int slot = (int) (maddr >>> 3 & 511) + 1;
+        int known = frames.mark(mfn);
+        if (known == 0) {
+            frames.setMark(mfn, slot);
+        } else if (known != slot) {
+            typed().putPageAndType(mfn);
+            return EntryRule.BACK_POINTER;
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    /** A table that names a table of its own level; itself without any reference. */
+    private EntryRule takeLinear(int level, long entry, long table, int owner) {
+        if ((linearLevels >>> level & 1) == 0) {
+            return EntryRule.LINEAR_LEVEL;
+        }
+        if ((entry & Pte.RW) != 0) {
+            return EntryRule.LINEAR_WRITABLE;
+        }
+        long mfn = Pte.mfn(entry);
+        if (mfn == table) {
+            return EntryRule.ACCEPTED;
+        }
+        if (frames.owner(table) != owner || !TypeInfo.isTable(frames.typeInfo(mfn))) {
+            return EntryRule.TYPE_CONFLICT;
+        }
+        if (linearDepthOne) {
+            int entries = frames.mark(table);
+            int uses = frames.mark(mfn);
+            if (entries < 0 || entries >= MARK_MAX || uses > 0 || uses <= MARK_MIN) {
+                return EntryRule.LINEAR_DEPTH;
+            }
+        }
+        if (!typed().getPage(mfn, owner)) {
+            return EntryRule.COUNT_OVERFLOW;
+        }
+        EntryRule rule = typed().takeType(mfn, level);
+        if (!rule.isAccepted()) {
+            typed().putPage(mfn);
+        } else if (linearDepthOne) {
+            frames.setMark(table, frames.mark(table) + 1);
+            frames.setMark(mfn, frames.mark(mfn) - 1);
+        }
+        return rule;
+    }
+
+    /** Drops the references of an entry that {@link #take} accepted, with whatever adjustment was stored. */
+    void drop(int level, long entry, long table) {
+        if (!Pte.isPresent(entry)) {
+            return;
+        }
+        long mfn = Pte.mfn(entry);
+        if (level == 1) {
+            if (frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO) {
+                dropPage(mfn, (entry & Pte.RW) != 0);
+            }
+            return;
+        }
+        if (mfn == table) {
+            return;
+        }
+        if (linearDepthOne && TypeInfo.type(frames.typeInfo(mfn)) == level) {
+            frames.setMark(table, frames.mark(table) - 1);
+            frames.setMark(mfn, frames.mark(mfn) + 1);
+        }
+        typed().putPageAndType(mfn);
+    }
+
+    private void dropPage(long mfn, boolean write) {
+        if (write) {
+            typed().putType(mfn);
+        }
+        typed().putPage(mfn);
+    }
+
+    private int current() {
+        return platform.current().domain().id();
+    }
+
+    private boolean mayAccessDevices(int domid) {
+        Domain domain = platform.domain(domid);
+        return domain != null && domain.isPrivileged();
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SegmentTables;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts all references anew from what holds them: allocations, pins, bases, descriptor tables and the entries of all
+ * tables. Slow and independent of the incremental counts, to check them.
+ */
+public final class FrameRecount {
+
+    private final Platform platform;
+    private final FrameTable frames;
+    private final MachineMemory memory;
+    private final long[] general;
+    private final long[] typed;
+
+    private FrameRecount(Platform platform) {
+        this.platform = platform;
+        this.frames = platform.frames();
+        this.memory = platform.memory();
+        this.general = new long[(int) frames.frames()];
+        this.typed = new long[(int) frames.frames()];
+    }
+
+    /**
+     * A frame whose counts differ.
+     *
+     * @param general references found
+     * @param count the general count kept
+     * @param typed type references found
+     * @param typeCount the type count kept
+     */
+    public record Difference(long mfn, String type, long general, long count, long typed, long typeCount) {}
+
+    /**
+     * The frames of domains whose counts are not what the references add up to; empty if all is well. References that
+     * grants or registered vcpu_info pages hold are not known here and show as differences.
+     */
+    public static List<Difference> differences(Platform platform) {
+        FrameRecount recount = new FrameRecount(platform);
+        recount.countAll();
+        return recount.compare();
+    }
+
+    private void countAll() {
+        for (int mfn = 0; mfn < general.length; mfn++) {
+            if (isDomains(mfn)) {
+                countFrame(mfn);
+            }
+        }
+        for (Domain domain : platform.domains()) {
+            for (Vcpu vcpu : domain.vcpus()) {
+                countVcpu(vcpu);
+            }
+        }
+    }
+
+    private boolean isDomains(long mfn) {
+        int owner = frames.owner(mfn);
+        return owner >= 0 && owner < FrameTable.IO;
+    }
+
+    private void countFrame(int mfn) {
+        long info = frames.typeInfo(mfn);
+        if ((info & TypeInfo.RELEASED) == 0) {
+            general[mfn]++;
+            typed[mfn] += (info & TypeInfo.SHARED) != 0 ? 1 : 0;
+        }
+        if ((info & TypeInfo.PINNED) != 0) {
+            both(mfn);
+        }
+        if (TypeInfo.isTable(info)) {
+            countEntries(mfn, TypeInfo.type(info));
+        }
+    }
+
+    private void countEntries(int table, int level) {
+        for (int slot = 0; slot < 512; slot++) {
+            long entry = memory.readU64(((long) table << 12) + 8 * slot);
+            long target = Pte.mfn(entry);
+            if (!Pte.isPresent(entry)
+                    || level == 4 && HypervisorTables.isHypervisorSlot(slot)
+                    || level > 1 && target == table
+                    || !frames.exists(target)
+                    || !isDomains(target)) {
+                continue;
+            }
+            general[(int) target]++;
+            typed[(int) target] += level > 1 || (entry & Pte.RW) != 0 ? 1 : 0;
+        }
+    }
+
+    private void countVcpu(Vcpu vcpu) {
+        if (vcpu.kernelBase() != 0) {
+            both(vcpu.kernelBase());
+        }
+        if (vcpu.userBase() != 0) {
+            both(vcpu.userBase());
+        }
+        for (int page = 0; page < SegmentTables.GUEST_GDT_PAGES; page++) {
+            if (vcpu.segments().gdtFrame(page) >= 0) {
+                both(vcpu.segments().gdtFrame(page));
+            }
+        }
+        for (int page = 0; page < SegmentTables.LDT_PAGES; page++) {
+            if (vcpu.segments().ldtFrame(page) >= 0) {
+                both(vcpu.segments().ldtFrame(page));
+            }
+        }
+    }
+
+    private void both(long mfn) {
+        general[(int) mfn]++;
+        typed[(int) mfn]++;
+    }
+
+    private List<Difference> compare() {
+        List<Difference> result = new ArrayList<>();
+        for (int mfn = 0; mfn < general.length; mfn++) {
+            long info = frames.typeInfo(mfn);
+            if (isDomains(mfn) && (general[mfn] != frames.count(mfn) || typed[mfn] != TypeInfo.count(info))) {
+                result.add(new Difference(
+                        mfn,
+                        TypeInfo.name(TypeInfo.type(info)),
+                        general[mfn],
+                        frames.count(mfn),
+                        typed[mfn],
+                        TypeInfo.count(info)));
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+
+/**
+ * Finds the L1 entry of a linear address in a vCPU's kernel tables, as Xen does through its linear mapping: the entries on
+ * the way are walked by the processor and get their Accessed bits.
+ */
+public final class LinearWalk {
+
+    /** No such entry. */
+    public static final long NONE = -1;
+
+    private static final long HYPERVISOR_START = 0xFFFF_8000_0000_0000L;
+    private static final long HYPERVISOR_END = 0xFFFF_8800_0000_0000L;
+
+    private final long frames;
+    private final PageTableWriter writer;
+
+    LinearWalk(Platform platform, PageTableWriter writer) {
+        this.frames = platform.memory().frames();
+        this.writer = writer;
+    }
+
+    /** Whether a linear address is canonical and outside the hypervisor's range (Xen's __addr_ok). */
+    public static boolean isGuestAddress(long linear) {
+        return linear >= 0 && linear < 1L << 47 || linear >= HYPERVISOR_END && linear < 0;
+    }
+
+    /** Whether a linear address is in the hypervisor's range. */
+    public static boolean isHypervisorAddress(long linear) {
+        return linear >= HYPERVISOR_START && linear < HYPERVISOR_END;
+    }
+
+    /** Machine address of the L1 entry for {@code linear}, or {@link #NONE}; the L1 entry itself is not read. */
+    public long l1Entry(Vcpu vcpu, long linear) {
+        return isGuestAddress(linear) ? descend(vcpu.kernelBase(), linear, false) : NONE;
+    }
+
+    /**
+     * The L1 entry that maps {@code linear}, 0 if there is none. Unlike {@link #l1Entry} this reads the entry through the
+     * linear mapping, hence the L2 entry gets its Accessed bit too.
+     */
+    public long readL1Entry(Vcpu vcpu, long linear) {
+        if (!isGuestAddress(linear)) {
+            return 0;
+        }
+        long maddr = descend(vcpu.kernelBase(), linear, true);
+        return maddr == NONE ? 0 : writer.read(maddr);
+    }
+
+    private long descend(long l4, long linear, boolean throughL2) {
+        long table = l4;
+        for (int shift = 39; shift >= 21; shift -= 9) {
+            if (table >= frames) {
+                return NONE;
+            }
+            long maddr = (table << 12) + 8 * (linear >>> shift & 511);
+            long entry = writer.read(maddr);
+            if (!Pte.isPresent(entry) || (entry & Pte.PSE) != 0) {
+                return NONE;
+            }
+            if (shift > 21 || throughL2) {
+                writer.setAccessed(maddr, entry);
+            }
+            table = Pte.mfn(entry);
+        }
+        return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 12 & 511);
+    }
+}

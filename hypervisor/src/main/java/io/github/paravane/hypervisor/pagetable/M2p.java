@@ -1,0 +1,56 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.memory.MachineMemory;
+
+/** The machine-to-physical table: 8 bytes per mfn, in frames that guests see read-only (abi-reference 1.1). */
+public final class M2p {
+
+    /** Entry of a frame without a pfn. */
+    public static final long INVALID = -1;
+
+    private final MachineMemory memory;
+    private final long frames;
+    private final long first;
+
+    /** A table over consecutive frames from {@code firstMfn}, all entries invalid. */
+    M2p(MachineMemory memory, long firstMfn) {
+        this.memory = memory;
+        this.frames = memory.frames();
+        this.first = firstMfn << 12;
+        for (long at = 0; at < tableFrames(frames) << 12; at += 8) {
+            memory.writeU64(first + at, INVALID);
+        }
+    }
+
+    /** Frames that the table for a machine of {@code frames} frames takes. */
+    static long tableFrames(long frames) {
+        return frames + 511 >>> 9;
+    }
+
+    /** mfn of the table's first frame. */
+    public long firstMfn() {
+        return first >>> 12;
+    }
+
+    /** The pfn recorded for a frame, or {@link #INVALID}. */
+    public long get(long mfn) {
+        return memory.readU64(first + 8 * requireFrame(mfn));
+    }
+
+    /** Records the pfn of a frame; any 64-bit value is allowed. */
+    public void set(long mfn, long pfn) {
+        memory.writeU64(first + 8 * requireFrame(mfn), pfn);
+    }
+
+    /** Records that a frame has no pfn. */
+    public void invalidate(long mfn) {
+        set(mfn, INVALID);
+    }
+
+    private long requireFrame(long mfn) {
+        if (mfn < 0 || mfn >= frames) {
+            throw new IllegalArgumentException("no such mfn: 0x" + Long.toHexString(mfn));
+        }
+        return mfn;
+    }
+}

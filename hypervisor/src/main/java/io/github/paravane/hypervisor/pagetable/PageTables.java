@@ -1,0 +1,110 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.hypervisor.descriptor.SegmentFrames;
+import io.github.paravane.hypervisor.domain.Platform;
+
+/** Frame types, page tables, bases and the M2P of one machine, wired together. */
+public final class PageTables {
+
+    private final HypervisorTables hypervisorTables;
+    private final TlbFlushes flushes;
+    private final TypedFrames frames;
+    private final EntryUpdater updater;
+    private final LinearWalk walk;
+    private final Pins pins;
+    private final SegmentFrames segments;
+    private final BaseTables bases;
+    private final DomainMemory memory;
+    private final boolean precise;
+
+    private PageTables(Platform platform) {
+        precise = platform.profile().get(PteRules.PRECISE_ERRNO);
+        PageTableWriter writer = new PageTableWriter(platform);
+        hypervisorTables = new HypervisorTables(platform, writer);
+        flushes = new TlbFlushes(platform);
+        EntryBits bits = new EntryBits(platform.profile());
+        EntryValidator validator = new EntryValidator(platform, bits);
+        TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables);
+        frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit);
+        validator.connect(frames);
+        updater = new EntryUpdater(platform, bits, validator, writer, frames, precise);
+        walk = new LinearWalk(platform, writer);
+        pins = new Pins(platform, frames);
+        segments = new SegmentFrames(platform, frames);
+        bases = new BaseTables(this, platform);
+        memory = new DomainMemory(this, platform);
+    }
+
+    /**
+     * Makes the hypervisor's own frames and tables in a machine whose frames are all free, and gives the platform its page
+     * tables. {@link IllegalArgumentException} if the machine is too small, see {@link HypervisorTables#overhead}.
+     */
+    public static PageTables install(Platform platform) {
+        PageTables tables = new PageTables(platform);
+        platform.setPageTables(tables);
+        return tables;
+    }
+
+    /** General and type references. */
+    public TypedFrames frames() {
+        return frames;
+    }
+
+    /** Replaces single entries. */
+    public EntryUpdater updater() {
+        return updater;
+    }
+
+    /** Finds the L1 entry of a linear address. */
+    public LinearWalk walk() {
+        return walk;
+    }
+
+    /** Pins. */
+    public Pins pins() {
+        return pins;
+    }
+
+    /** References of GDT and LDT. */
+    public SegmentFrames segments() {
+        return segments;
+    }
+
+    /** Kernel and user base tables. */
+    public BaseTables bases() {
+        return bases;
+    }
+
+    /** Flushes. */
+    public TlbFlushes flushes() {
+        return flushes;
+    }
+
+    /** The hypervisor's slots of L4 tables. */
+    public HypervisorTables hypervisorTables() {
+        return hypervisorTables;
+    }
+
+    /** The machine-to-physical table. */
+    public M2p m2p() {
+        return hypervisorTables.m2p();
+    }
+
+    /** Frames of domains: allocation, giving back, and the end. */
+    public DomainMemory memory() {
+        return memory;
+    }
+
+    /** The errno that a guest gets for a rule that refused. */
+    public XenErrno errno(EntryRule rule) {
+        return rule.errno(precise);
+    }
+
+    /** The outcome of a hypercall that ended with a rule. */
+    public HypercallOutcome outcome(EntryRule rule) {
+        return rule.isAccepted() ? HypercallOutcome.OK : HypercallOutcome.failed(errno(rule));
+    }
+}

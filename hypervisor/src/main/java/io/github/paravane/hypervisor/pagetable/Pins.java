@@ -1,0 +1,51 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+
+/** Pins: type references that the guest itself holds (abi-reference 2.7). */
+public final class Pins {
+
+    private final FrameTable frames;
+    private final TypedFrames typed;
+    private final long realLevels;
+
+    Pins(Platform platform, TypedFrames typed) {
+        this.frames = platform.frames();
+        this.typed = typed;
+        realLevels = platform.profile().get(MmuRules.REAL_PINS).bits();
+    }
+
+    /** Pins a frame of {@code domid} as a table of {@code level}. */
+    public EntryRule pin(long mfn, int level, int domid) {
+        if ((realLevels >>> level & 1) == 0) {
+            return EntryRule.ACCEPTED;
+        }
+        EntryRule rule = typed.takePageAndType(mfn, domid, level);
+        if (rule.isAccepted() && !typed.setPinned(mfn, true)) {
+            typed.putPageAndType(mfn);
+            return EntryRule.PINNED_ALREADY;
+        }
+        return rule;
+    }
+
+    /** Takes a pin away. */
+    public EntryRule unpin(long mfn, int domid) {
+        if (!typed.getPage(mfn, domid)) {
+            return EntryRule.TABLE_NOT_OWNED;
+        }
+        boolean pinned = typed.setPinned(mfn, false);
+        if (pinned) {
+            typed.putPageAndType(mfn);
+        }
+        typed.putPage(mfn);
+        return pinned ? EntryRule.ACCEPTED : EntryRule.NOT_PINNED;
+    }
+
+    /** Whether a frame is pinned. */
+    public boolean isPinned(long mfn) {
+        return (frames.typeInfo(mfn) & TypeInfo.PINNED) != 0;
+    }
+}

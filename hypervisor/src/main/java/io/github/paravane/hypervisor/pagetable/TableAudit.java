@@ -1,0 +1,110 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.observe.MachineEvent.Origin;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.descriptor.DescriptorRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+
+/**
+ * Audits a frame that becomes a table or descriptor page, and drops what the entries of a former table hold
+ * (abi-reference 2.4).
+ *
+ * <p>Entries are adjusted in memory one after the other. Where an entry is refused, the references taken so far are
+ * dropped again, but the adjusted entries stay adjusted, as guests can see.
+ */
+final class TableAudit {
+
+    private static final int ENTRIES = 512;
+
+    private final FrameTable frames;
+    private final Platform platform;
+    private final EntryValidator validator;
+    private final EntryBits bits;
+    private final PageTableWriter writer;
+    private final HypervisorTables hypervisorTables;
+    private final DescriptorRules descriptors;
+
+    TableAudit(
+            Platform platform,
+            EntryValidator validator,
+            EntryBits bits,
+            PageTableWriter writer,
+            HypervisorTables hypervisorTables) {
+        this.platform = platform;
+        this.frames = platform.frames();
+        this.validator = validator;
+        this.bits = bits;
+        this.writer = writer;
+        this.hypervisorTables = hypervisorTables;
+        this.descriptors = new DescriptorRules(platform.profile());
+    }
+
+    /** Audits the content of a frame for a type other than writable. */
+    EntryRule promote(long mfn, int type) {
+        if (type > TypeInfo.L4) {
+            return promoteDescriptors(mfn);
+        }
+        int owner = frames.owner(mfn);
+        long table = mfn << 12;
+        for (int slot = 0; slot < ENTRIES; slot++) {
+            if (type == TypeInfo.L4 && HypervisorTables.isHypervisorSlot(slot)) {
+                continue;
+            }
+            long maddr = table + 8 * slot;
+            long entry = writer.read(maddr);
+            if (!Pte.isPresent(entry)) {
+                continue;
+            }
+            EntryRule rule = validator.take(type, entry, maddr, owner, owner);
+            if (!rule.isAccepted()) {
+                unwind(mfn, type, slot);
+                return rule;
+            }
+            long stored = bits.adjust(type, rule == EntryRule.ACCEPTED_DEVICE ? EntryBits.uncached(entry) : entry);
+            if (stored != entry) {
+                writer.store(owner, Origin.PROMOTION, type, maddr, entry, entry, stored);
+            }
+        }
+        if (type == TypeInfo.L4) {
+            Domain domain = platform.domain(owner);
+            hypervisorTables.fillSlots(mfn, domain != null && domain.assists(Domain.ASSIST_M2P_STRICT));
+        }
+        return EntryRule.ACCEPTED;
+    }
+
+    private void unwind(long mfn, int level, int failedSlot) {
+        for (int slot = failedSlot - 1; slot >= 0; slot--) {
+            drop(mfn, level, slot);
+        }
+    }
+
+    /** Drops the references that the entries of a table hold. */
+    void demote(long mfn, int level) {
+        for (int slot = ENTRIES - 1; slot >= 0; slot--) {
+            drop(mfn, level, slot);
+        }
+    }
+
+    private void drop(long mfn, int level, int slot) {
+        if (level != TypeInfo.L4 || !HypervisorTables.isHypervisorSlot(slot)) {
+            validator.drop(level, writer.read((mfn << 12) + 8 * slot), mfn);
+        }
+    }
+
+    private EntryRule promoteDescriptors(long mfn) {
+        for (long maddr = mfn << 12; maddr < mfn + 1 << 12; maddr += 8) {
+            long descriptor = writer.read(maddr);
+            if (!descriptors.isLegal(descriptor)) {
+                return EntryRule.BAD_DESCRIPTOR;
+            }
+            long fixed = descriptors.fixUp(descriptor);
+            if (fixed != descriptor) {
+                writer.storeDescriptor(maddr, fixed);
+            }
+        }
+        return EntryRule.ACCEPTED;
+    }
+}

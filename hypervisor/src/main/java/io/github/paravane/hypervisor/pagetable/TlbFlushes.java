@@ -1,0 +1,109 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.paging.FlushScope;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+
+/**
+ * Every flush that the hypervisor does outside base loads, and the rule that keeps stale translations harmless: a frame
+ * that was writable is flushed before it becomes a table or gets a new owner, unless everything was flushed since its last
+ * writable reference went.
+ */
+public final class TlbFlushes {
+
+    private final Platform platform;
+    private int epoch = 1;
+    private boolean freedSinceFlush;
+
+    TlbFlushes(Platform platform) {
+        this.platform = platform;
+    }
+
+    /** Number of the present interval between two flushes of everything. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** Drops all entries of a vCPU. */
+    public void flush(Vcpu vcpu, String reason) {
+        vcpu.paging().flush(FlushScope.ALL);
+        told(vcpu, FlushScope.ALL, 0, reason);
+        if (isOnlyOne(vcpu)) {
+            everythingFlushed();
+        }
+    }
+
+    /** Records that {@code vcpu} loaded a base with {@link FlushScope#ALL}. */
+    public void flushedByLoad(Vcpu vcpu, String reason) {
+        told(vcpu, FlushScope.ALL, 0, reason);
+        if (isOnlyOne(vcpu)) {
+            everythingFlushed();
+        }
+    }
+
+    /** Drops all entries of a domain's vCPUs. */
+    public void flush(Domain domain, String reason) {
+        for (Vcpu each : domain.vcpus()) {
+            flush(each, reason);
+        }
+    }
+
+    /** Drops one page from a vCPU's TLB. */
+    public void flushPage(Vcpu vcpu, long linear, String reason) {
+        vcpu.paging().flushPage(linear);
+        told(vcpu, FlushScope.NONE, linear, reason);
+    }
+
+    /** Drops one page from the TLBs of a domain's vCPUs. */
+    public void flushPage(Domain domain, long linear, String reason) {
+        for (Vcpu each : domain.vcpus()) {
+            flushPage(each, linear, reason);
+        }
+    }
+
+    /** A frame that was writable until epoch {@code lastWritable} becomes something else. */
+    void beforeTypeChange(int lastWritable) {
+        if (lastWritable == epoch) {
+            flushEverything("type-change");
+        }
+    }
+
+    /** A frame was freed: translations to it may be left. */
+    void frameFreed() {
+        freedSinceFlush = true;
+    }
+
+    /** A free frame is about to be used again. */
+    void beforeReuse() {
+        if (freedSinceFlush) {
+            flushEverything("reuse");
+        }
+    }
+
+    private void flushEverything(String reason) {
+        for (Domain domain : platform.domains()) {
+            for (Vcpu each : domain.vcpus()) {
+                each.paging().flush(FlushScope.ALL);
+                told(each, FlushScope.ALL, 0, reason);
+            }
+        }
+        everythingFlushed();
+    }
+
+    private void everythingFlushed() {
+        epoch++;
+        freedSinceFlush = false;
+    }
+
+    private boolean isOnlyOne(Vcpu vcpu) {
+        return platform.domainCount() == 1 && vcpu.domain().vcpus().size() == 1;
+    }
+
+    private void told(Vcpu vcpu, FlushScope scope, long linear, String reason) {
+        if (platform.observed()) {
+            platform.observer().flushed(new MachineEvent.Flushed(vcpu.domain().id(), vcpu.id(), scope, linear, reason));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import java.util.Arrays;
+
+/**
+ * Takes and drops general and type references (abi-reference 2.2, 2.3). A reference taken must be dropped by whoever took
+ * it; the last general reference frees the frame, the last type reference of a table drops what its entries hold.
+ */
+public final class TypedFrames {
+
+    private final Platform platform;
+    private final FrameTable frames;
+    private final TlbFlushes flushes;
+    private final M2p m2p;
+    private final TableAudit audit;
+
+    /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
+    private long[] pending = new long[16];
+
+    private int pendingCount;
+    private boolean draining;
+
+    TypedFrames(Platform platform, TlbFlushes flushes, M2p m2p, TableAudit audit) {
+        this.platform = platform;
+        this.frames = platform.frames();
+        this.flushes = flushes;
+        this.m2p = m2p;
+        this.audit = audit;
+    }
+
+    /** Takes a general reference if the frame exists and belongs to {@code domid}. */
+    public boolean getPage(long mfn, int domid) {
+        if (!frames.exists(mfn) || frames.owner(mfn) != domid) {
+            return false;
+        }
+        int count = frames.count(mfn);
+        if (count <= 0 || count == Integer.MAX_VALUE) {
+            return false;
+        }
+        frames.setCount(mfn, count + 1);
+        return true;
+    }
+
+    /** Drops a general reference; the last one frees the frame, which is scrubbed. */
+    public void putPage(long mfn) {
+        int count = frames.count(mfn) - 1;
+        if (count < 0) {
+            throw new IllegalStateException("no reference to drop: mfn 0x" + Long.toHexString(mfn));
+        }
+        frames.setCount(mfn, count);
+        if (count == 0) {
+            free(mfn);
+        }
+    }
+
+    private void free(long mfn) {
+        platform.memory().zeroFrame(mfn);
+        m2p.invalidate(mfn);
+        frames.release(mfn);
+        flushes.frameFreed();
+    }
+
+    /** Takes a general and a type reference, or neither. */
+    public boolean getPageAndType(long mfn, int domid, int type) {
+        return takePageAndType(mfn, domid, type).isAccepted();
+    }
+
+    /** As {@link #getPageAndType}, and tells why not. */
+    EntryRule takePageAndType(long mfn, int domid, int type) {
+        if (!getPage(mfn, domid)) {
+            return EntryRule.TABLE_NOT_OWNED;
+        }
+        EntryRule rule = takeType(mfn, type);
+        if (!rule.isAccepted()) {
+            putPage(mfn);
+        }
+        return rule;
+    }
+
+    /** Drops a type reference, then a general one. */
+    public void putPageAndType(long mfn) {
+        putType(mfn);
+        putPage(mfn);
+    }
+
+    /** Takes a type reference; the caller holds a general one. */
+    public boolean getType(long mfn, int type) {
+        return takeType(mfn, type).isAccepted();
+    }
+
+    /** As {@link #getType}, and tells why not. */
+    EntryRule takeType(long mfn, int type) {
+        long info = frames.typeInfo(mfn);
+        if (TypeInfo.count(info) == 0) {
+            return takeFirst(mfn, info, type);
+        }
+        if (TypeInfo.type(info) != type) {
+            return EntryRule.TYPE_CONFLICT;
+        }
+        if ((info & TypeInfo.VALIDATED) == 0) {
+            // Its audit or the dropping of its entries is still going on further up the call chain.
+            return EntryRule.TYPE_CONFLICT;
+        }
+        if (TypeInfo.count(info) == TypeInfo.COUNT_MASK) {
+            return EntryRule.COUNT_OVERFLOW;
+        }
+        frames.setTypeInfo(mfn, info + 1);
+        return EntryRule.ACCEPTED;
+    }
+
+    private EntryRule takeFirst(long mfn, long old, int type) {
+        int oldType = TypeInfo.type(old);
+        long info = old;
+        if (oldType != type) {
+            if (oldType == TypeInfo.WRITABLE) {
+                flushes.beforeTypeChange(frames.mark(mfn));
+            }
+            info = TypeInfo.withType(info, type);
+        }
+        frames.setTypeInfo(mfn, info + 1);
+        if ((info & TypeInfo.VALIDATED) != 0) {
+            return EntryRule.ACCEPTED;
+        }
+        EntryRule rule = EntryRule.ACCEPTED;
+        if (type != TypeInfo.WRITABLE) {
+            frames.setMark(mfn, 0);
+            rule = audit.promote(mfn, type);
+        }
+        info = frames.typeInfo(mfn);
+        if (rule.isAccepted()) {
+            frames.setTypeInfo(mfn, info | TypeInfo.VALIDATED);
+            tellTypeChange(mfn, oldType, type);
+        } else {
+            frames.setTypeInfo(mfn, info & (TypeInfo.SHARED | TypeInfo.RELEASED));
+            frames.setMark(mfn, 0);
+        }
+        return rule;
+    }
+
+    /** Drops a type reference; the last one of a table drops the references of its entries. */
+    public void putType(long mfn) {
+        long info = frames.typeInfo(mfn);
+        if (TypeInfo.count(info) == 0) {
+            throw new IllegalStateException("no type reference to drop: mfn 0x" + Long.toHexString(mfn));
+        }
+        boolean last = TypeInfo.count(info) == 1;
+        if (last && TypeInfo.isTable(info)) {
+            frames.setTypeInfo(mfn, info & ~TypeInfo.VALIDATED);
+            frames.setCount(mfn, frames.count(mfn) + 1);
+            if (pendingCount == pending.length) {
+                pending = Arrays.copyOf(pending, 2 * pending.length);
+            }
+            pending[pendingCount++] = mfn;
+            drain();
+            return;
+        }
+        frames.setTypeInfo(mfn, info - 1);
+        if (last) {
+            frames.setMark(mfn, flushes.epoch());
+        }
+    }
+
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        while (pendingCount > 0) {
+            long mfn = pending[--pendingCount];
+            int type = TypeInfo.type(frames.typeInfo(mfn));
+            audit.demote(mfn, type);
+            frames.setTypeInfo(mfn, frames.typeInfo(mfn) - 1);
+            frames.setMark(mfn, flushes.epoch());
+            tellTypeChange(mfn, type, TypeInfo.NONE);
+            putPage(mfn);
+        }
+        draining = false;
+    }
+
+    /** Drops what the entries of a table hold although it is still referenced: only where its domain is dying. */
+    void forceDemotion(long mfn) {
+        long info = frames.typeInfo(mfn);
+        frames.setCount(mfn, frames.count(mfn) + 1);
+        frames.setTypeInfo(mfn, info & ~TypeInfo.VALIDATED);
+        audit.demote(mfn, TypeInfo.type(info));
+        putPage(mfn);
+    }
+
+    /** Sets or clears the pinned flag: whether it had to change. */
+    boolean setPinned(long mfn, boolean pinned) {
+        long info = frames.typeInfo(mfn);
+        if ((info & TypeInfo.PINNED) != 0 == pinned) {
+            return false;
+        }
+        frames.setTypeInfo(mfn, info ^ TypeInfo.PINNED);
+        return true;
+    }
+
+    private void tellTypeChange(long mfn, int from, int to) {
+        if (platform.observed() && from != to) {
+            platform.observer()
+                    .typeChanged(new MachineEvent.TypeChanged(
+                            frames.owner(mfn), mfn, TypeInfo.name(from), TypeInfo.name(to)));
+        }
+    }
+
+    /** Tells observers of a refusal that concerns {@code mfn}, which need not exist. */
+    void tellRejected(Enum<?> rule, XenErrno errno, int level, long value, long mfn) {
+        if (platform.observed()) {
+            boolean exists = frames.exists(mfn);
+            long info = exists ? frames.typeInfo(mfn) : 0;
+            platform.observer()
+                    .rejected(new MachineEvent.Rejected(
+                            platform.current().domain().id(),
+                            rule,
+                            errno,
+                            level,
+                            value,
+                            exists ? mfn : FrameTable.NONE,
+                            TypeInfo.name(TypeInfo.type(info)),
+                            TypeInfo.count(info),
+                            exists ? frames.count(mfn) : 0));
+        }
+    }
+}
