@@ -69,7 +69,8 @@ public final class InitialTree {
 
     private static void writeControl(Store store, String control) {
         store.write(control, "");
-        for (String each : new String[] {"shutdown", "feature-poweroff", "feature-reboot", "feature-suspend", "sysrq"}) {
+        for (String each :
+                new String[] {"shutdown", "feature-poweroff", "feature-reboot", "feature-suspend", "sysrq"}) {
             own(store, control + "/" + each);
         }
         writeAll(store, control, "platform-feature-multiprocessor-suspend", "1");

@@ -68,7 +68,8 @@ final class Node {
 
     /** Size as xenstored counts it for its limit. */
     int size() {
-        int names = children.keySet().stream().mapToInt(each -> each.length() + 1).sum();
+        int names =
+                children.keySet().stream().mapToInt(each -> each.length() + 1).sum();
         return HEADER + PERMISSION_SIZE * permissions.size() + value.length + names;
     }
 

@@ -60,8 +60,7 @@ public final class StoreRing {
 
     /** Whether {@link #service} has work: the guest asked something, or waits for the rest of an answer. */
     public boolean hasWork() {
-        return !broken
-                && (memory.readU32(ring + REQUEST_CONS) != memory.readU32(ring + REQUEST_PROD) || hasOutput());
+        return !broken && (memory.readU32(ring + REQUEST_CONS) != memory.readU32(ring + REQUEST_PROD) || hasOutput());
     }
 
     /** Reads requests, answers them, sends answers and events as far as there is room; notifies the guest. */

@@ -127,14 +127,12 @@ public final class StoreSession {
             return directoryPart(tree, strings(payload));
         }
         Node node = tree.read(StorePath.canonical(one(payload), domid), domid);
-        byte[] result =
-                switch (type) {
-                    case READ -> node.value();
-                    case DIRECTORY -> joined(node.children().keySet());
-                    default -> joined(node.permissions().stream()
-                            .map(Permission::toString)
-                            .toList());
-                };
+        byte[] result = switch (type) {
+            case READ -> node.value();
+            case DIRECTORY -> joined(node.children().keySet());
+            default ->
+                joined(node.permissions().stream().map(Permission::toString).toList());
+        };
         if (result.length > MAX_PAYLOAD) {
             throw new StoreFailure(XenErrno.E2BIG);
         }
