@@ -122,8 +122,7 @@ class BounceFramesTest {
         assertEquals(EntryRig.callback(Callbacks.SYSCALL), r.rip());
         assertEquals(0x12345, rig.rax());
         assertEquals(0x203, r.rflags(), "DF is cleared");
-        rig.assertFrame(
-                EntryRig.CODE + 2, 0x603, EntryRig.CODE + 2, 0xE033 | MASKED, 0x403, 0x18_008, 0xE02B);
+        rig.assertFrame(EntryRig.CODE + 2, 0x603, EntryRig.CODE + 2, 0xE033 | MASKED, 0x403, 0x18_008, 0xE02B);
     }
 
     @Test
@@ -138,7 +137,8 @@ class BounceFramesTest {
             boolean text = profile == AbiProfiles.XEN_3_1_1;
             assertEquals(text ? 0xFFFF_828CL : 0, r11 >>> 32, profile.name());
             assertEquals(text, r11 != 0x646, profile.name());
-            boolean keepsDf = AbiProfiles.all().indexOf(profile) < AbiProfiles.all().indexOf(AbiProfiles.XEN_3_2);
+            boolean keepsDf =
+                    AbiProfiles.all().indexOf(profile) < AbiProfiles.all().indexOf(AbiProfiles.XEN_3_2);
             assertEquals(keepsDf ? 0x646 : 0x246, old.r.rflags(), profile.name());
             assertEquals(profile != AbiProfiles.XEN_3_0_2, old.vcpu.upcallMask(), profile.name());
         }
@@ -200,8 +200,7 @@ class BounceFramesTest {
         assertTrue(rig.vcpu.upcallMask());
         assertTrue(rig.vcpu.upcallPending());
         long exceptionFrame = 0x18_000 - 56;
-        rig.assertFrame(
-                EntryRig.handler(0), 0x202, EntryRig.handler(0), 0xE030, 0x202, exceptionFrame, 0xE02B);
+        rig.assertFrame(EntryRig.handler(0), 0x202, EntryRig.handler(0), 0xE030, 0x202, exceptionFrame, 0xE02B);
         assertEquals((exceptionFrame & -16) - 56, r.gpr(Registers.RSP));
     }
 

@@ -183,7 +183,8 @@ class EntryCallsTest {
         entry(2, MULTICALL, DATA, 1);
         entry(3, EntryRig.CUSTOM, 12, 0, 0, 0, 0, 8);
         assertEquals(0, call(MULTICALL, DATA, 4));
-        assertEquals(List.of(11L, (long) ENOSYS, (long) EINVAL, 12L), List.of(result(0), result(1), result(2), result(3)));
+        assertEquals(
+                List.of(11L, (long) ENOSYS, (long) EINVAL, 12L), List.of(result(0), result(1), result(2), result(3)));
         assertEquals(List.of(7L, 8L), seen);
         assertEquals(EFAULT, call(MULTICALL, 0x7FFF_FFFF_F000L, 1));
     }
@@ -234,7 +235,10 @@ class EntryCallsTest {
         memory.read(0x50_800, bytes, 0, bytes.length);
         assertEquals(4, bytes[0x800]);
         rig.paging.readOnly[0x51] = true;
-        assertEquals(0x51_000, assertThrows(GuestFault.class, () -> memory.writeU32(0x50_FFE, 0)).linear());
+        assertEquals(
+                0x51_000,
+                assertThrows(GuestFault.class, () -> memory.writeU32(0x50_FFE, 0))
+                        .linear());
         assertThrows(GuestFault.class, () -> memory.readU8(0xFFFF_8000_0000_0000L));
         assertThrows(GuestFault.class, () -> memory.readU8(NON_CANONICAL));
         assertEquals(false, memory.inGuestRange(0xFFFF_87FF_FFFF_FFFFL, 1, 8));

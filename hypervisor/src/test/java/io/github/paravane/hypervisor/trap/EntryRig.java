@@ -92,7 +92,9 @@ final class EntryRig {
     private static AbiProfile withCustomCall(AbiProfile given) {
         HypercallNames names = given.get(VersionRules.HYPERCALLS);
         int number = given.get(VersionRules.HYPERCALL_MASK).bits() == 31 ? 31 : CUSTOM;
-        return given.toBuilder("test").set(VersionRules.HYPERCALLS, names.with(number, "custom")).build();
+        return given.toBuilder("test")
+                .set(VersionRules.HYPERCALLS, names.with(number, "custom"))
+                .build();
     }
 
     private static CpuidLeaf hardware(int leaf, int subleaf) {
@@ -200,12 +202,14 @@ final class EntryRig {
     private final class Tables implements DescriptorTables {
         @Override
         public long descriptor(int selector) {
-            return descriptors.getOrDefault(selector & ~3, switch (selector & ~3) {
-                case 0xE030 -> 0x00AF_FB00_0000_FFFFL;
-                case 0xE028 -> 0x00CF_F300_0000_FFFFL;
-                case 0xE020 -> 0x00CF_FB00_0000_FFFFL;
-                default -> 0L;
-            });
+            return descriptors.getOrDefault(
+                    selector & ~3,
+                    switch (selector & ~3) {
+                        case 0xE030 -> 0x00AF_FB00_0000_FFFFL;
+                        case 0xE028 -> 0x00CF_F300_0000_FFFFL;
+                        case 0xE020 -> 0x00CF_FB00_0000_FFFFL;
+                        default -> 0L;
+                    });
         }
 
         @Override

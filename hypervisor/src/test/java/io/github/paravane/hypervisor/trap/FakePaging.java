@@ -33,8 +33,7 @@ final class FakePaging implements PagingUnit {
             return FAULT;
         }
         if (readOnly[(int) page] && (access & Access.WRITE) != 0) {
-            fault = new PageFault(
-                    linear, access | PageFault.PRESENT, PageFault.Reason.NOT_WRITABLE, 1, 0, -1, 0);
+            fault = new PageFault(linear, access | PageFault.PRESENT, PageFault.Reason.NOT_WRITABLE, 1, 0, -1, 0);
             return FAULT;
         }
         fault = null;

@@ -163,8 +163,7 @@ class IretTest {
         rig.iretFrame(0xA, 0xB, 0xC, 0x100, 0x8000_0000_0000L, 0xE033, 0x202, 0x6_0000, 0xE02B);
         rig.hypercall(IRET);
         assertEquals(EntryRig.handler(Trap.GP), r.rip());
-        rig.assertFrame(
-                0x8000_0000_0000L, 0x202, 0, 0x8000_0000_0000L, 0xE033, 0x202, 0x6_0000, 0xE02B);
+        rig.assertFrame(0x8000_0000_0000L, 0x202, 0, 0x8000_0000_0000L, 0xE033, 0x202, 0x6_0000, 0xE02B);
     }
 
     @Test
