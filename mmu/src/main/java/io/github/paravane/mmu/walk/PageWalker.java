@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Walks page tables: one loop, with the levels of a {@link PagingMode} as data (Intel SDM vol 3, 4.4 to 4.8).
  *
  * <p>The entries met are kept until the next walk. Rights are checked when the leaf is reached; A and D are set after
- * that, root first, by compare-and-set; an entry that has changed meanwhile (a table that maps itself is met at two
- * levels) makes the walk start again. The PAE root is read at each walk, not kept from the load of CR3.
+ * that, root first, by compare-and-set; an entry that has changed meanwhile makes the walk start again. The PAE root is
+ * read at each walk, not kept from the load of CR3.
  */
 public final class PageWalker {
 
@@ -237,12 +237,21 @@ public final class PageWalker {
                 if (!memory.compareAndSetU64(entryMaddrs[i], entries[i], used)) {
                     return false;
                 }
-                entries[i] = used;
+                replace(entryMaddrs[i], used);
                 if (listener != null) {
                     listener.accessed(WalkAccess.AD_UPDATE, entryMaddrs[i], used);
                 }
             }
         }
         return true;
+    }
+
+    /** Takes note of an entry's new value at every level where it was met: a table that maps itself is met twice. */
+    private void replace(long entryMaddr, long entry) {
+        for (int i = 0; i < depth; i++) {
+            if (entryMaddrs[i] == entryMaddr) {
+                entries[i] = entry;
+            }
+        }
     }
 }

@@ -122,7 +122,8 @@ public final class PageTableBuilder {
 
     private long takeFrame() {
         if (nextFrame >= frames.end()) {
-            throw new IllegalStateException("all 0x" + Long.toHexString(frames.count()) + " frames for tables are used");
+            throw new IllegalStateException(
+                    "all 0x" + Long.toHexString(frames.count()) + " frames for tables are used");
         }
         memory.zeroFrame(nextFrame);
         return nextFrame++;

@@ -54,7 +54,8 @@ public final class CpuArbitraries {
                 Tuple.of(4, List.of(0x0F)),
                 Tuple.of(1, List.of(0x0F, 0x38)),
                 Tuple.of(1, List.of(0x0F, 0x3A)));
-        Arbitrary<List<Integer>> rest = Arbitraries.integers().between(0, 255).list().ofMinSize(1).ofMaxSize(10);
+        Arbitrary<List<Integer>> rest =
+                Arbitraries.integers().between(0, 255).list().ofMinSize(1).ofMaxSize(10);
         return Combinators.combine(prefixes, escape, rest).as(CpuArbitraries::joined);
     }
 

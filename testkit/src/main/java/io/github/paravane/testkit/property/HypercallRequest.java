@@ -20,6 +20,8 @@ public record HypercallRequest(int number, List<Long> arguments) {
     @Override
     public String toString() {
         return number
-                + arguments.stream().map(value -> "0x" + Long.toHexString(value)).collect(Collectors.joining(", ", "(", ")"));
+                + arguments.stream()
+                        .map(value -> "0x" + Long.toHexString(value))
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 }

@@ -3,6 +3,8 @@ package io.github.paravane.testkit.property;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.PagingMode;
 import io.github.paravane.api.paging.Pte;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -44,15 +46,16 @@ public final class PagingArbitraries {
 
     /** Bits of {@link Access}: read, write or fetch, at either privilege. */
     public static Arbitrary<Integer> access() {
-        return Combinators.combine(Arbitraries.of(Access.READ, Access.WRITE, Access.FETCH), Arbitraries.of(0, Access.USER))
+        return Combinators.combine(
+                        Arbitraries.of(Access.READ, Access.WRITE, Access.FETCH), Arbitraries.of(0, Access.USER))
                 .as((kind, privilege) -> kind | privilege);
     }
 
     /** An entry as a kernel would write it or slightly wrong, naming a frame of {@link RandomTables} as a rule. */
     public static Arbitrary<Long> entry() {
         Arbitrary<Long> mfn = Arbitraries.frequencyOf(
-                Tuple.of(12, Arbitraries.longs().between(0, RandomTables.TABLES - 1)),
-                Tuple.of(6, Arbitraries.longs().between(RandomTables.TABLES, RandomTables.FRAMES - 1)),
+                Tuple.of(24, Arbitraries.longs().between(0, RandomTables.TABLES - 1)),
+                Tuple.of(4, Arbitraries.longs().between(RandomTables.TABLES, RandomTables.FRAMES - 1)),
                 Tuple.of(1, Arbitraries.of((long) RandomTables.FRAMES, 0x200L, 0x4_0000L, 0x3_FFFF_FFFFL)));
         Arbitrary<Long> rights = Arbitraries.frequency(
                 Tuple.of(8, Pte.PRESENT | Pte.RW | Pte.USER),
@@ -72,7 +75,12 @@ public final class PagingArbitraries {
                 Tuple.of(1, Pte.PSE | 1L << 13),
                 Tuple.of(1, Pte.AVAIL));
         return Combinators.combine(mfn, rights, state, unusual)
-                .as((frame, right, flag, odd) -> Pte.of(frame, right | flag) | odd);
+                .as((frame, right, flag, odd) -> Pte.of(aligned(frame, odd), right | flag) | odd);
+    }
+
+    /** Frame 0 for most large pages, as most others would be misaligned. */
+    private static long aligned(long frame, long flags) {
+        return (flags & Pte.PSE) != 0 && frame < RandomTables.TABLES ? 0 : frame;
     }
 
     /** Tables for a mode: for PAE the first table is a root, with entries as a root has them. */
@@ -85,7 +93,7 @@ public final class PagingArbitraries {
         // Flags that most entries have are reserved in a PAE root: keep one entry in eight as it is.
         Arbitrary<Long> mask = Arbitraries.frequency(Tuple.of(7, Pte.FRAME_MASK | Pte.PRESENT), Tuple.of(1, -1L));
         return Combinators.combine(tables, mask).as((random, kept) -> {
-            var entries = new java.util.ArrayList<>(random.entries());
+            List<Long> entries = new ArrayList<>(random.entries());
             for (int i = 0; i < RandomTables.INDEXES.size(); i++) {
                 entries.set(i, entries.get(i) & kept);
             }
