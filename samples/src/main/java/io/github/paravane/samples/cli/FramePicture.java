@@ -92,14 +92,14 @@ final class FramePicture {
     }
 
     private static void draw(PrintWriter out, String title, List<Slot> slots) {
-        String edge = "        +--------+" + "-".repeat(58) + "+";
+        String edge = "        +--------+" + "-".repeat(68) + "+";
         out.println();
         out.println("  " + title + ": " + slots.size() * 8 + " bytes");
         out.println(edge);
         int offset = 0;
         for (Slot slot : slots) {
             out.printf(
-                    "   +%02x  | %-6s | %-56s |%s%n",
+                    "   +%02x  | %-6s | %-66s |%s%n",
                     offset, slot.name(), slot.content(), offset == 0 ? " <- rsp, 16-byte aligned above the frame" : "");
             offset += 8;
         }

@@ -1,5 +1,6 @@
 package io.github.paravane.samples.cli;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.Knob;
@@ -55,7 +56,7 @@ final class KnobValues {
         if (value instanceof String string) {
             return '"' + string + '"';
         }
-        return value instanceof Enum<?> constant
+        return value instanceof Enum<?> constant && !(value instanceof XenErrno)
                 ? constant.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                 : value.toString();
     }
