@@ -365,7 +365,7 @@ public final class Decoder {
                 immediateSeen = true;
                 continue;
             }
-            if (letter == 'A') {
+            if (code.equals("Ap")) {
                 insn.imm = immediate(insn.operandSize) & (insn.operandSize == 2 ? 0xFFFFL : 0xFFFF_FFFFL);
                 insn.imm2 = immediate(2) & 0xFFFFL;
                 insn.form = Insn.I;

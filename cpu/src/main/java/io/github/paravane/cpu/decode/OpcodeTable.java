@@ -157,7 +157,8 @@ public final class OpcodeTable {
         String[] parts = cells[0].split("\\.");
         for (int n = 0; n < parts.length; n++) {
             String part = parts[n];
-            boolean lastByte = n == parts.length - 1 || !isMapOrPrefix(part) || first >= 0;
+            // Once a map is named, the next byte is the opcode, also where it looks like a prefix.
+            boolean lastByte = n == parts.length - 1 || !isMapOrPrefix(part) || map > 0;
             switch (part) {
                 case "NP" -> prefix = 0;
                 case "VEX38" -> map = 4;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.paravane.cpu.exec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.paravane.cpu.state;
+
+import org.jspecify.annotations.NullMarked;
