@@ -243,10 +243,190 @@ public final class Op {
     public static final int SYSTEM_OPS_SYSEXIT = 237;
     public static final int SYSTEM_OPS_CPUID = 238;
     public static final int SYSTEM_OPS_RSM = 239;
-    public static final int X87_FWAIT = 240;
+    public static final int MMX_UNPACK_LOW = 240;
+    public static final int MMX_UNPACK_HIGH = 241;
+    public static final int MMX_PACK = 242;
+    public static final int MMX_PACKED = 243;
+    public static final int MMX_AND = 244;
+    public static final int MMX_AND_NOT = 245;
+    public static final int MMX_OR = 246;
+    public static final int MMX_XOR = 247;
+    public static final int MMX_SHIFT = 248;
+    public static final int MMX_SHIFT_IMMEDIATE = 249;
+    public static final int MMX_FROM_GENERAL = 250;
+    public static final int MMX_TO_GENERAL = 251;
+    public static final int MMX_LOAD = 252;
+    public static final int MMX_STORE = 253;
+    public static final int MMX_PSHUFW = 254;
+    public static final int MMX_PINSRW = 255;
+    public static final int MMX_PEXTRW = 256;
+    public static final int MMX_PMOVMSKB = 257;
+    public static final int MMX_MASKMOVQ = 258;
+    public static final int MMX_EMMS = 259;
+    public static final int SSE_ARITHMETIC_ADDSD = 260;
+    public static final int SSE_ARITHMETIC_MULSD = 261;
+    public static final int SSE_ARITHMETIC_SUBSD = 262;
+    public static final int SSE_ARITHMETIC_DIVSD = 263;
+    public static final int SSE_ARITHMETIC_SCALAR_DOUBLE = 264;
+    public static final int SSE_ARITHMETIC_SCALAR_SINGLE = 265;
+    public static final int SSE_ARITHMETIC_PACKED_SINGLE = 266;
+    public static final int SSE_ARITHMETIC_PACKED_DOUBLE = 267;
+    public static final int SSE_ARITHMETIC_SQRTPS = 268;
+    public static final int SSE_ARITHMETIC_SQRTPD = 269;
+    public static final int SSE_ARITHMETIC_SQRTSS = 270;
+    public static final int SSE_ARITHMETIC_SQRTSD = 271;
+    public static final int SSE_ARITHMETIC_APPROXIMATE_PACKED = 272;
+    public static final int SSE_ARITHMETIC_APPROXIMATE_SCALAR = 273;
+    public static final int SSE_COMPARE_COMISS = 274;
+    public static final int SSE_COMPARE_COMISD = 275;
+    public static final int SSE_COMPARE_CMPPS = 276;
+    public static final int SSE_COMPARE_CMPPD = 277;
+    public static final int SSE_COMPARE_CMPSS = 278;
+    public static final int SSE_COMPARE_CMPSD = 279;
+    public static final int SSE_CONVERT_CVTPS2PD = 280;
+    public static final int SSE_CONVERT_CVTPD2PS = 281;
+    public static final int SSE_CONVERT_CVTSS2SD = 282;
+    public static final int SSE_CONVERT_CVTSD2SS = 283;
+    public static final int SSE_CONVERT_CVTDQ2PS = 284;
+    public static final int SSE_CONVERT_CVTPS2DQ = 285;
+    public static final int SSE_CONVERT_CVTDQ2PD = 286;
+    public static final int SSE_CONVERT_CVTPD2DQ = 287;
+    public static final int SSE_CONVERT_CVTSI2SS = 288;
+    public static final int SSE_CONVERT_CVTSI2SD = 289;
+    public static final int SSE_CONVERT_CVTSS2SI = 290;
+    public static final int SSE_CONVERT_CVTSD2SI = 291;
+    public static final int SSE_CONVERT_CVTPI2PS = 292;
+    public static final int SSE_CONVERT_CVTPI2PD = 293;
+    public static final int SSE_CONVERT_CVTPS2PI = 294;
+    public static final int SSE_CONVERT_CVTPD2PI = 295;
+    public static final int SSE_INTEGER_UNPACK_LOW = 296;
+    public static final int SSE_INTEGER_UNPACK_HIGH = 297;
+    public static final int SSE_INTEGER_PACK = 298;
+    public static final int SSE_INTEGER_PACKED = 299;
+    public static final int SSE_INTEGER_SHIFT = 300;
+    public static final int SSE_INTEGER_SHIFT_IMMEDIATE = 301;
+    public static final int SSE_INTEGER_PSRLDQ = 302;
+    public static final int SSE_INTEGER_PSLLDQ = 303;
+    public static final int SSE_LOGIC_AND = 304;
+    public static final int SSE_LOGIC_AND_NOT = 305;
+    public static final int SSE_LOGIC_OR = 306;
+    public static final int SSE_LOGIC_XOR = 307;
+    public static final int SSE_MOVES_LOAD = 308;
+    public static final int SSE_MOVES_STORE = 309;
+    public static final int SSE_MOVES_LOAD_LOW = 310;
+    public static final int SSE_MOVES_STORE_LOW = 311;
+    public static final int SSE_MOVES_LOAD_HIGH = 312;
+    public static final int SSE_MOVES_STORE_HIGH = 313;
+    public static final int SSE_MOVES_LOAD_ALIGNED = 314;
+    public static final int SSE_MOVES_STORE_ALIGNED = 315;
+    public static final int SSE_MOVES_LOAD_SINGLE = 316;
+    public static final int SSE_MOVES_STORE_SINGLE = 317;
+    public static final int SSE_MOVES_LOAD_DOUBLE = 318;
+    public static final int SSE_MOVES_MOVHLPS = 319;
+    public static final int SSE_MOVES_UNPCKLPS = 320;
+    public static final int SSE_MOVES_UNPCKHPS = 321;
+    public static final int SSE_MOVES_UNPCKLPD = 322;
+    public static final int SSE_MOVES_UNPCKHPD = 323;
+    public static final int SSE_MOVES_MOVMSKPS = 324;
+    public static final int SSE_MOVES_MOVMSKPD = 325;
+    public static final int SSE_MOVES_FROM_GENERAL = 326;
+    public static final int SSE_MOVES_TO_GENERAL = 327;
+    public static final int SSE_MOVES_MOVQ = 328;
+    public static final int SSE_MOVES_STORE_MOVQ = 329;
+    public static final int SSE_MOVES_MASKMOVDQU = 330;
+    public static final int SSE_MOVES_SHUFPS = 331;
+    public static final int SSE_MOVES_SHUFPD = 332;
+    public static final int SSE_MOVES_PSHUFD = 333;
+    public static final int SSE_MOVES_PSHUFLW = 334;
+    public static final int SSE_MOVES_PSHUFHW = 335;
+    public static final int SSE_MOVES_PINSRW = 336;
+    public static final int SSE_MOVES_PEXTRW = 337;
+    public static final int SSE_MOVES_PMOVMSKB = 338;
+    public static final int SSE_MOVES_MOVDQ2Q = 339;
+    public static final int SSE_MOVES_MOVQ2DQ = 340;
+    public static final int SSE_STATE_FXSAVE = 341;
+    public static final int SSE_STATE_FXRSTOR = 342;
+    public static final int SSE_STATE_LDMXCSR = 343;
+    public static final int SSE_STATE_STMXCSR = 344;
+    public static final int X87_ARITHMETIC_SINGLE = 345;
+    public static final int X87_ARITHMETIC_OF_DOUBLE = 346;
+    public static final int X87_ARITHMETIC_INT32 = 347;
+    public static final int X87_ARITHMETIC_INT16 = 348;
+    public static final int X87_ARITHMETIC_TO_TOP = 349;
+    public static final int X87_ARITHMETIC_TO_REGISTER = 350;
+    public static final int X87_ARITHMETIC_TO_REGISTER_POP = 351;
+    public static final int X87_ARITHMETIC_FCHS = 352;
+    public static final int X87_ARITHMETIC_FABS = 353;
+    public static final int X87_ARITHMETIC_FXTRACT = 354;
+    public static final int X87_ARITHMETIC_FPREM1 = 355;
+    public static final int X87_ARITHMETIC_FPREM = 356;
+    public static final int X87_ARITHMETIC_FSQRT = 357;
+    public static final int X87_ARITHMETIC_FRNDINT = 358;
+    public static final int X87_ARITHMETIC_FSCALE = 359;
+    public static final int X87_COMPARE_SINGLE = 360;
+    public static final int X87_COMPARE_OF_DOUBLE = 361;
+    public static final int X87_COMPARE_INT32 = 362;
+    public static final int X87_COMPARE_INT16 = 363;
+    public static final int X87_COMPARE_FCOM = 364;
+    public static final int X87_COMPARE_FCOMP = 365;
+    public static final int X87_COMPARE_FCOMPP = 366;
+    public static final int X87_COMPARE_FTST = 367;
+    public static final int X87_COMPARE_FXAM = 368;
+    public static final int X87_COMPARE_FUCOMPP = 369;
+    public static final int X87_COMPARE_FUCOMI = 370;
+    public static final int X87_COMPARE_FCOMI = 371;
+    public static final int X87_COMPARE_FUCOM = 372;
+    public static final int X87_COMPARE_FUCOMP = 373;
+    public static final int X87_COMPARE_FUCOMIP = 374;
+    public static final int X87_COMPARE_FCOMIP = 375;
+    public static final int X87_CONTROL_FWAIT = 376;
+    public static final int X87_CONTROL_FLDENV = 377;
+    public static final int X87_CONTROL_FLDCW = 378;
+    public static final int X87_CONTROL_FNSTENV = 379;
+    public static final int X87_CONTROL_FNSTCW = 380;
+    public static final int X87_CONTROL_FNOP = 381;
+    public static final int X87_CONTROL_FDECSTP = 382;
+    public static final int X87_CONTROL_FINCSTP = 383;
+    public static final int X87_CONTROL_IGNORED = 384;
+    public static final int X87_CONTROL_FNCLEX = 385;
+    public static final int X87_CONTROL_FNINIT = 386;
+    public static final int X87_CONTROL_FRSTOR = 387;
+    public static final int X87_CONTROL_FNSAVE = 388;
+    public static final int X87_CONTROL_FNSTSW = 389;
+    public static final int X87_CONTROL_FFREE = 390;
+    public static final int X87_CONTROL_FFREEP = 391;
+    public static final int X87_CONTROL_FNSTSW_AX = 392;
+    public static final int X87_DATA_FLD_SINGLE = 393;
+    public static final int X87_DATA_FST_SINGLE = 394;
+    public static final int X87_DATA_FLD_REGISTER = 395;
+    public static final int X87_DATA_FXCH = 396;
+    public static final int X87_DATA_FSTP_REGISTER = 397;
+    public static final int X87_DATA_CONSTANT = 398;
+    public static final int X87_DATA_FCMOV = 399;
+    public static final int X87_DATA_FILD32 = 400;
+    public static final int X87_DATA_FIST32 = 401;
+    public static final int X87_DATA_FLD_EXTENDED = 402;
+    public static final int X87_DATA_FSTP_EXTENDED = 403;
+    public static final int X87_DATA_FLD_DOUBLE = 404;
+    public static final int X87_DATA_FST_DOUBLE = 405;
+    public static final int X87_DATA_FST_REGISTER = 406;
+    public static final int X87_DATA_FILD16 = 407;
+    public static final int X87_DATA_FIST16 = 408;
+    public static final int X87_DATA_FBLD = 409;
+    public static final int X87_DATA_FILD64 = 410;
+    public static final int X87_DATA_FBSTP = 411;
+    public static final int X87_DATA_FISTP64 = 412;
+    public static final int X87_TRANSCENDENTAL_F2XM1 = 413;
+    public static final int X87_TRANSCENDENTAL_FYL2X = 414;
+    public static final int X87_TRANSCENDENTAL_FPTAN = 415;
+    public static final int X87_TRANSCENDENTAL_FPATAN = 416;
+    public static final int X87_TRANSCENDENTAL_FYL2XP1 = 417;
+    public static final int X87_TRANSCENDENTAL_FSINCOS = 418;
+    public static final int X87_TRANSCENDENTAL_FSIN = 419;
+    public static final int X87_TRANSCENDENTAL_FCOS = 420;
 
     /** Number of ids. */
-    public static final int COUNT = 241;
+    public static final int COUNT = 421;
 
     private static final String[] NAMES = {
         "undefined",
@@ -489,7 +669,187 @@ public final class Op {
         "SystemOps.sysexit",
         "SystemOps.cpuid",
         "SystemOps.rsm",
-        "X87.fwait",
+        "Mmx.unpackLow",
+        "Mmx.unpackHigh",
+        "Mmx.pack",
+        "Mmx.packed",
+        "Mmx.and",
+        "Mmx.andNot",
+        "Mmx.or",
+        "Mmx.xor",
+        "Mmx.shift",
+        "Mmx.shiftImmediate",
+        "Mmx.fromGeneral",
+        "Mmx.toGeneral",
+        "Mmx.load",
+        "Mmx.store",
+        "Mmx.pshufw",
+        "Mmx.pinsrw",
+        "Mmx.pextrw",
+        "Mmx.pmovmskb",
+        "Mmx.maskmovq",
+        "Mmx.emms",
+        "SseArithmetic.addsd",
+        "SseArithmetic.mulsd",
+        "SseArithmetic.subsd",
+        "SseArithmetic.divsd",
+        "SseArithmetic.scalarDouble",
+        "SseArithmetic.scalarSingle",
+        "SseArithmetic.packedSingle",
+        "SseArithmetic.packedDouble",
+        "SseArithmetic.sqrtps",
+        "SseArithmetic.sqrtpd",
+        "SseArithmetic.sqrtss",
+        "SseArithmetic.sqrtsd",
+        "SseArithmetic.approximatePacked",
+        "SseArithmetic.approximateScalar",
+        "SseCompare.comiss",
+        "SseCompare.comisd",
+        "SseCompare.cmpps",
+        "SseCompare.cmppd",
+        "SseCompare.cmpss",
+        "SseCompare.cmpsd",
+        "SseConvert.cvtps2pd",
+        "SseConvert.cvtpd2ps",
+        "SseConvert.cvtss2sd",
+        "SseConvert.cvtsd2ss",
+        "SseConvert.cvtdq2ps",
+        "SseConvert.cvtps2dq",
+        "SseConvert.cvtdq2pd",
+        "SseConvert.cvtpd2dq",
+        "SseConvert.cvtsi2ss",
+        "SseConvert.cvtsi2sd",
+        "SseConvert.cvtss2si",
+        "SseConvert.cvtsd2si",
+        "SseConvert.cvtpi2ps",
+        "SseConvert.cvtpi2pd",
+        "SseConvert.cvtps2pi",
+        "SseConvert.cvtpd2pi",
+        "SseInteger.unpackLow",
+        "SseInteger.unpackHigh",
+        "SseInteger.pack",
+        "SseInteger.packed",
+        "SseInteger.shift",
+        "SseInteger.shiftImmediate",
+        "SseInteger.psrldq",
+        "SseInteger.pslldq",
+        "SseLogic.and",
+        "SseLogic.andNot",
+        "SseLogic.or",
+        "SseLogic.xor",
+        "SseMoves.load",
+        "SseMoves.store",
+        "SseMoves.loadLow",
+        "SseMoves.storeLow",
+        "SseMoves.loadHigh",
+        "SseMoves.storeHigh",
+        "SseMoves.loadAligned",
+        "SseMoves.storeAligned",
+        "SseMoves.loadSingle",
+        "SseMoves.storeSingle",
+        "SseMoves.loadDouble",
+        "SseMoves.movhlps",
+        "SseMoves.unpcklps",
+        "SseMoves.unpckhps",
+        "SseMoves.unpcklpd",
+        "SseMoves.unpckhpd",
+        "SseMoves.movmskps",
+        "SseMoves.movmskpd",
+        "SseMoves.fromGeneral",
+        "SseMoves.toGeneral",
+        "SseMoves.movq",
+        "SseMoves.storeMovq",
+        "SseMoves.maskmovdqu",
+        "SseMoves.shufps",
+        "SseMoves.shufpd",
+        "SseMoves.pshufd",
+        "SseMoves.pshuflw",
+        "SseMoves.pshufhw",
+        "SseMoves.pinsrw",
+        "SseMoves.pextrw",
+        "SseMoves.pmovmskb",
+        "SseMoves.movdq2q",
+        "SseMoves.movq2dq",
+        "SseState.fxsave",
+        "SseState.fxrstor",
+        "SseState.ldmxcsr",
+        "SseState.stmxcsr",
+        "X87Arithmetic.single",
+        "X87Arithmetic.ofDouble",
+        "X87Arithmetic.int32",
+        "X87Arithmetic.int16",
+        "X87Arithmetic.toTop",
+        "X87Arithmetic.toRegister",
+        "X87Arithmetic.toRegisterPop",
+        "X87Arithmetic.fchs",
+        "X87Arithmetic.fabs",
+        "X87Arithmetic.fxtract",
+        "X87Arithmetic.fprem1",
+        "X87Arithmetic.fprem",
+        "X87Arithmetic.fsqrt",
+        "X87Arithmetic.frndint",
+        "X87Arithmetic.fscale",
+        "X87Compare.single",
+        "X87Compare.ofDouble",
+        "X87Compare.int32",
+        "X87Compare.int16",
+        "X87Compare.fcom",
+        "X87Compare.fcomp",
+        "X87Compare.fcompp",
+        "X87Compare.ftst",
+        "X87Compare.fxam",
+        "X87Compare.fucompp",
+        "X87Compare.fucomi",
+        "X87Compare.fcomi",
+        "X87Compare.fucom",
+        "X87Compare.fucomp",
+        "X87Compare.fucomip",
+        "X87Compare.fcomip",
+        "X87Control.fwait",
+        "X87Control.fldenv",
+        "X87Control.fldcw",
+        "X87Control.fnstenv",
+        "X87Control.fnstcw",
+        "X87Control.fnop",
+        "X87Control.fdecstp",
+        "X87Control.fincstp",
+        "X87Control.ignored",
+        "X87Control.fnclex",
+        "X87Control.fninit",
+        "X87Control.frstor",
+        "X87Control.fnsave",
+        "X87Control.fnstsw",
+        "X87Control.ffree",
+        "X87Control.ffreep",
+        "X87Control.fnstswAx",
+        "X87Data.fldSingle",
+        "X87Data.fstSingle",
+        "X87Data.fldRegister",
+        "X87Data.fxch",
+        "X87Data.fstpRegister",
+        "X87Data.constant",
+        "X87Data.fcmov",
+        "X87Data.fild32",
+        "X87Data.fist32",
+        "X87Data.fldExtended",
+        "X87Data.fstpExtended",
+        "X87Data.fldDouble",
+        "X87Data.fstDouble",
+        "X87Data.fstRegister",
+        "X87Data.fild16",
+        "X87Data.fist16",
+        "X87Data.fbld",
+        "X87Data.fild64",
+        "X87Data.fbstp",
+        "X87Data.fistp64",
+        "X87Transcendental.f2xm1",
+        "X87Transcendental.fyl2x",
+        "X87Transcendental.fptan",
+        "X87Transcendental.fpatan",
+        "X87Transcendental.fyl2xp1",
+        "X87Transcendental.fsincos",
+        "X87Transcendental.fsin",
+        "X87Transcendental.fcos",
     };
 
     private Op() {}

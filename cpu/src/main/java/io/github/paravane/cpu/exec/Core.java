@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuEnvironment;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.fault.FaultSignal;
+import io.github.paravane.cpu.softfloat.SoftFloat;
 import io.github.paravane.cpu.state.CpuState;
 import io.github.paravane.cpu.state.Flags;
 import io.github.paravane.cpu.state.FpuState;
@@ -29,6 +30,9 @@ final class Core {
     final FpuState fpu = s.fpu;
     /** XMM registers: 2n low, 2n + 1 high half. */
     final long[] xmm = s.fpu.xmm;
+
+    /** Arithmetic of the x87 and SSE families. */
+    final SoftFloat soft = new SoftFloat();
 
     final FaultSignal fault = new FaultSignal();
     final MachinePort machinePort;

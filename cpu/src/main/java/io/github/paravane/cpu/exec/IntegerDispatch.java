@@ -731,7 +731,7 @@ final class IntegerDispatch {
                 SystemOps.rsm(c, i);
                 break;
             default:
-                Core.unimplemented(c, i);
+                FloatDispatch1.execute(c, i);
                 break;
         }
     }
