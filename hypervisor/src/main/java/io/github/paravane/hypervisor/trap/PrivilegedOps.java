@@ -12,7 +12,6 @@ import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
-import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -33,6 +32,7 @@ public final class PrivilegedOps {
     private final GuestCpuid cpuid;
     private final GuestFrames frames;
     private final ModelRegisters modelRegisters;
+    private final PortRights ports;
     private final long cr4Shown;
     private final long cr4Writable;
     private final boolean cr4MismatchIgnored;
@@ -43,6 +43,7 @@ public final class PrivilegedOps {
         this.memory = platform.memory();
         this.cpuid = cpuid;
         this.frames = frames;
+        ports = new PortRights(memory);
         modelRegisters = new ModelRegisters(platform, cpuid, frames);
         AbiProfile profile = platform.profile();
         cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
@@ -58,11 +59,6 @@ public final class PrivilegedOps {
         } finally {
             hooks.vcpu = null;
         }
-    }
-
-    private boolean mayUsePorts(Vcpu vcpu) {
-        int ring = vcpu.kernelMode() ? vcpu.domain().assists(Domain.ASSIST_ARCHITECTURAL_IOPL) ? 0 : 1 : 3;
-        return ring <= vcpu.iopl();
     }
 
     /** The callbacks of the emulator; every method refuses what user mode may not do. */
@@ -198,7 +194,7 @@ public final class PrivilegedOps {
 
         @Override
         public Reply readPort(int port, int size, Cell result) {
-            if (!mayUsePorts(caller())) {
+            if (!ports.allow(caller(), port, size)) {
                 return Reply.UNHANDLEABLE;
             }
             result.value = -1L >>> Long.SIZE - Byte.SIZE * size;
@@ -207,12 +203,12 @@ public final class PrivilegedOps {
 
         @Override
         public Reply writePort(int port, int size, int value, Cell result) {
-            return reply(mayUsePorts(caller()));
+            return reply(ports.allow(caller(), port, size));
         }
 
         @Override
         public Reply setInterruptFlag(boolean enabled, Cell result) {
-            return reply(mayUsePorts(caller()));
+            return reply(PortRights.byPrivilege(caller()));
         }
 
         @Override

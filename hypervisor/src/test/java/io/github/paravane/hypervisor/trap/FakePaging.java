@@ -6,6 +6,7 @@ import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PageWalk;
 import io.github.paravane.api.paging.PagingMode;
 import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.paging.Tlb;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,8 @@ final class FakePaging implements PagingUnit {
 
     @Override
     public PageWalk walk(long root, long linear) {
-        throw new UnsupportedOperationException();
+        long maddr = translate(linear, Access.USER);
+        PageWalk.Step leaf = new PageWalk.Step(1, 0, linear & ~0xFFFL | Pte.PRESENT | Pte.USER);
+        return new PageWalk(linear, List.of(leaf), maddr, Pte.USER, fault);
     }
 }

@@ -315,6 +315,24 @@ class TrapRouterTest {
     }
 
     @Test
+    void portsByTheGuestsBitmap() {
+        rig.vcpu.setIoBitmap(0x50_FF0, 0x88);
+        rig.memory.writeU8(0x50_FFF, 0x7F);
+        rig.memory.writeU8(0x51_000, 0xFE);
+        assertEquals(0xFFFF, read((hooks, c) -> hooks.readPort(0x7F, 2, c)));
+        privileged(rig, (hooks, c) -> hooks.readPort(0x7F, 4, c));
+        assertEquals(Reply.UNHANDLEABLE, last);
+        privileged(rig, (hooks, c) -> hooks.writePort(0x88, 1, 0, c));
+        assertEquals(Reply.UNHANDLEABLE, last, "beyond the bitmap");
+        rig.inUserMode();
+        privileged(rig, (hooks, c) -> hooks.writePort(0x7F, 1, 0, c));
+        assertEquals(Reply.DONE, last, "user mode reads it through the kernel's tables");
+        rig.paging.absent[0x51] = true;
+        privileged(rig, (hooks, c) -> hooks.readPort(0x7F, 2, c));
+        assertEquals(Reply.UNHANDLEABLE, last);
+    }
+
+    @Test
     void debugRegistersFollowTheRules() {
         read((hooks, c) -> hooks.writeDebug(7, 0x1, c));
         assertEquals(0x401, read((hooks, c) -> hooks.readDebug(5, c)));
