@@ -5,6 +5,7 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.SegmentTables;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.TypedFrames;
 
 /** The references that a vCPU's GDT and LDT hold (abi-reference 3.4, 3.24). */
@@ -24,25 +25,26 @@ public final class SegmentFrames {
     }
 
     /**
-     * Installs a GDT of {@code entries} in {@code mfns}, one frame per 512 entries, and drops the old one; false, and the
-     * old one stays, if there are more than 7168 entries or a frame is not the domain's or cannot hold descriptors.
+     * Installs a GDT of {@code entries} in {@code mfns}, one frame per 512 entries, and drops the old one. It is refused, and
+     * the old one stays, if there are more than 7168 entries or a frame is not the domain's or cannot hold descriptors.
      */
-    public boolean setGdt(Vcpu vcpu, long[] mfns, int entries) {
+    public EntryRule setGdt(Vcpu vcpu, long[] mfns, int entries) {
         if (Integer.compareUnsigned(entries, MAX_GDT_ENTRIES) > 0) {
-            return false;
+            return EntryRule.GDT_TOO_LARGE;
         }
         int domid = vcpu.domain().id();
         for (int i = 0; i < mfns.length; i++) {
-            if (!typed.getPageAndType(mfns[i], domid, TypeInfo.SEGMENTS)) {
+            EntryRule rule = typed.takePageAndType(mfns[i], domid, TypeInfo.SEGMENTS);
+            if (!rule.isAccepted()) {
                 while (--i >= 0) {
                     typed.putPageAndType(mfns[i]);
                 }
-                return false;
+                return rule;
             }
         }
         dropGdt(vcpu);
         vcpu.segments().setGdt(mfns, entries);
-        return true;
+        return EntryRule.ACCEPTED;
     }
 
     /** Frames of a GDT of {@code entries} entries, at most 7168. */

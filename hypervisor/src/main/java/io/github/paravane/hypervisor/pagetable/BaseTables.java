@@ -100,6 +100,18 @@ public final class BaseTables {
         return rule.isAccepted() ? newKernelBase(vcpu, mfn) : rule;
     }
 
+    /** Takes the root tables of a vCPU that has none yet, without a look at old ones (VCPUOP_initialise); user 0 is none. */
+    public EntryRule takeInitial(Vcpu vcpu, long kernelMfn, long userMfn) {
+        EntryRule rule = newKernelBase(vcpu, kernelMfn);
+        if (rule.isAccepted() && userMfn != 0) {
+            rule = newUserBase(vcpu, userMfn);
+            if (!rule.isAccepted()) {
+                dropKernelBase(vcpu);
+            }
+        }
+        return rule;
+    }
+
     /** Drops both bases; the vCPU must not run afterwards. */
     public void dropBases(Vcpu vcpu) {
         dropKernelBase(vcpu);

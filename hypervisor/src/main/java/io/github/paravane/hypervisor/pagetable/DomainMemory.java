@@ -7,6 +7,8 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Frames of domains: how they come, how they go back, and how a domain's last one goes (abi-reference 2.8, 3.14). */
 public final class DomainMemory {
@@ -18,6 +20,15 @@ public final class DomainMemory {
     private final SegmentFrames segments;
     private final M2p m2p;
     private final boolean releaseUnpins;
+    private final List<Hold> holds = new ArrayList<>();
+
+    /** A lasting reference of the hypervisor or of a back end. */
+    private record Hold(int domid, long mfn, boolean writable) {}
+
+    /** Told of each lasting reference. */
+    interface HoldVisitor {
+        void hold(long mfn, boolean writable);
+    }
 
     DomainMemory(PageTables tables, Platform platform) {
         this.frames = platform.frames();
@@ -40,6 +51,11 @@ public final class DomainMemory {
         if (frames.owned(domain.id()) + count > domain.maxPages()) {
             return FrameTable.NONE;
         }
+        return allocateUnlimited(domain.id(), order);
+    }
+
+    /** As {@link #allocate(Domain, int)} whatever the domain's limit; for one that gives as many frames back. */
+    public long allocateBeyondLimit(Domain domain, int order) {
         return allocateUnlimited(domain.id(), order);
     }
 
@@ -98,6 +114,39 @@ public final class DomainMemory {
         }
     }
 
+    /**
+     * Takes a general reference on a domain's frame, and a writable one if {@code writable}, until the domain's end or
+     * {@link #letGo}; accepted, or why not.
+     */
+    public EntryRule hold(Domain domain, long mfn, boolean writable) {
+        EntryRule rule = writable
+                ? typed.takePageAndType(mfn, domain.id(), TypeInfo.WRITABLE)
+                : typed.getPage(mfn, domain.id()) ? EntryRule.ACCEPTED : EntryRule.TABLE_NOT_OWNED;
+        if (rule.isAccepted()) {
+            holds.add(new Hold(domain.id(), mfn, writable));
+        }
+        return rule;
+    }
+
+    /** Drops what {@link #hold} took with the same arguments; {@link IllegalStateException} if nothing is held. */
+    public void letGo(Domain domain, long mfn, boolean writable) {
+        if (!holds.remove(new Hold(domain.id(), mfn, writable))) {
+            throw new IllegalStateException("not held: mfn 0x" + Long.toHexString(mfn));
+        }
+        drop(mfn, writable);
+    }
+
+    private void drop(long mfn, boolean writable) {
+        if (writable) {
+            typed.putType(mfn);
+        }
+        typed.putPage(mfn);
+    }
+
+    void forEachHold(HoldVisitor visitor) {
+        holds.forEach(each -> visitor.hold(each.mfn, each.writable));
+    }
+
     /** Whether a frame is the domain's and nothing refers to it, so that it can be exchanged or given away. */
     public boolean isUnused(Domain domain, long mfn) {
         return frames.exists(mfn)
@@ -120,6 +169,11 @@ public final class DomainMemory {
             segments.dropLdt(each);
             segments.dropGdt(each);
             bases.dropBases(each);
+        }
+        for (Hold each : List.copyOf(holds)) {
+            if (each.domid == domain.id()) {
+                letGo(domain, each.mfn, each.writable);
+            }
         }
         for (long mfn = 0; mfn < frames.frames(); mfn++) {
             if (frames.owner(mfn) == domain.id()) {

@@ -30,6 +30,8 @@ public enum EntryRule {
     TYPE_CONFLICT(XenErrno.EINVAL),
     /** A descriptor is not one that a guest may have. */
     BAD_DESCRIPTOR(XenErrno.EINVAL),
+    /** A GDT of more than 7168 entries. */
+    GDT_TOO_LARGE(XenErrno.EINVAL),
     /** A count would overflow. */
     COUNT_OVERFLOW(XenErrno.EINVAL),
     /** A linear entry with R/W set. */

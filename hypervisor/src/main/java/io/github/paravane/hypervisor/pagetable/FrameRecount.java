@@ -41,17 +41,19 @@ public final class FrameRecount {
      */
     public record Difference(long mfn, String type, long general, long count, long typed, long typeCount) {}
 
-    /**
-     * The frames of domains whose counts are not what the references add up to; empty if all is well. References that
-     * grants or registered vcpu_info pages hold are not known here and show as differences.
-     */
-    public static List<Difference> differences(Platform platform) {
-        FrameRecount recount = new FrameRecount(platform);
-        recount.countAll();
-        return recount.compare();
+    /** Counts now. */
+    static FrameRecount of(PageTables tables) {
+        FrameRecount recount = new FrameRecount(tables.platform());
+        recount.countAll(tables);
+        return recount;
     }
 
-    private void countAll() {
+    /** The frames of domains whose counts are not what the references add up to, in words; empty if all is well. */
+    public List<String> differences() {
+        return compare().stream().map(Difference::toString).toList();
+    }
+
+    private void countAll(PageTables tables) {
         for (int mfn = 0; mfn < general.length; mfn++) {
             if (isDomains(mfn)) {
                 countFrame(mfn);
@@ -62,6 +64,10 @@ public final class FrameRecount {
                 countVcpu(vcpu);
             }
         }
+        tables.memory().forEachHold((mfn, writable) -> {
+            general[(int) mfn]++;
+            typed[(int) mfn] += writable ? 1 : 0;
+        });
     }
 
     private boolean isDomains(long mfn) {
@@ -123,7 +129,8 @@ public final class FrameRecount {
         typed[(int) mfn]++;
     }
 
-    private List<Difference> compare() {
+    /** As {@link #differences}, in fields. */
+    public List<Difference> compare() {
         List<Difference> result = new ArrayList<>();
         for (int mfn = 0; mfn < general.length; mfn++) {
             long info = frames.typeInfo(mfn);

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.pagetable;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 
 /**
  * Finds the L1 entry of a linear address in a vCPU's kernel tables, as Xen does through its linear mapping: the entries on
@@ -13,9 +14,6 @@ public final class LinearWalk {
     /** No such entry. */
     public static final long NONE = -1;
 
-    private static final long HYPERVISOR_START = 0xFFFF_8000_0000_0000L;
-    private static final long HYPERVISOR_END = 0xFFFF_8800_0000_0000L;
-
     private final long frames;
     private final PageTableWriter writer;
 
@@ -24,19 +22,9 @@ public final class LinearWalk {
         this.writer = writer;
     }
 
-    /** Whether a linear address is canonical and outside the hypervisor's range (Xen's __addr_ok). */
-    public static boolean isGuestAddress(long linear) {
-        return linear >= 0 && linear < 1L << 47 || linear >= HYPERVISOR_END && linear < 0;
-    }
-
-    /** Whether a linear address is in the hypervisor's range. */
-    public static boolean isHypervisorAddress(long linear) {
-        return linear >= HYPERVISOR_START && linear < HYPERVISOR_END;
-    }
-
     /** Machine address of the L1 entry for {@code linear}, or {@link #NONE}; the L1 entry itself is not read. */
     public long l1Entry(Vcpu vcpu, long linear) {
-        return isGuestAddress(linear) ? descend(vcpu.kernelBase(), linear, false) : NONE;
+        return HypervisorRange.isGuest(linear) ? descend(vcpu.kernelBase(), linear, false) : NONE;
     }
 
     /**
@@ -44,7 +32,7 @@ public final class LinearWalk {
      * linear mapping, hence the L2 entry gets its Accessed bit too.
      */
     public long readL1Entry(Vcpu vcpu, long linear) {
-        if (!isGuestAddress(linear)) {
+        if (!HypervisorRange.isGuest(linear)) {
             return 0;
         }
         long maddr = descend(vcpu.kernelBase(), linear, true);

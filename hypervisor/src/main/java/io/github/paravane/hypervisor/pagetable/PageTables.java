@@ -5,10 +5,12 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.hypervisor.descriptor.SegmentFrames;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.grant.GrantTables;
 
 /** Frame types, page tables, bases and the M2P of one machine, wired together. */
 public final class PageTables {
 
+    private final Platform platform;
     private final HypervisorTables hypervisorTables;
     private final TlbFlushes flushes;
     private final TypedFrames frames;
@@ -18,9 +20,11 @@ public final class PageTables {
     private final SegmentFrames segments;
     private final BaseTables bases;
     private final DomainMemory memory;
+    private final GrantTables grants;
     private final boolean precise;
 
     private PageTables(Platform platform) {
+        this.platform = platform;
         precise = platform.profile().get(PteRules.PRECISE_ERRNO);
         PageTableWriter writer = new PageTableWriter(platform);
         hypervisorTables = new HypervisorTables(platform, writer);
@@ -36,6 +40,7 @@ public final class PageTables {
         segments = new SegmentFrames(platform, frames);
         bases = new BaseTables(this, platform);
         memory = new DomainMemory(this, platform);
+        grants = new GrantTables(memory);
     }
 
     /**
@@ -46,6 +51,16 @@ public final class PageTables {
         PageTables tables = new PageTables(platform);
         platform.setPageTables(tables);
         return tables;
+    }
+
+    /** The machine they belong to. */
+    public Platform platform() {
+        return platform;
+    }
+
+    /** A fresh count of all references, to compare with the counts kept. */
+    public FrameRecount recount() {
+        return FrameRecount.of(this);
     }
 
     /** General and type references. */
@@ -96,6 +111,11 @@ public final class PageTables {
     /** Frames of domains: allocation, giving back, and the end. */
     public DomainMemory memory() {
         return memory;
+    }
+
+    /** Grant tables. */
+    public GrantTables grants() {
+        return grants;
     }
 
     /** The errno that a guest gets for a rule that refused. */

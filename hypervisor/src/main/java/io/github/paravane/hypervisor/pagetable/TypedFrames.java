@@ -71,7 +71,7 @@ public final class TypedFrames {
     }
 
     /** As {@link #getPageAndType}, and tells why not. */
-    EntryRule takePageAndType(long mfn, int domid, int type) {
+    public EntryRule takePageAndType(long mfn, int domid, int type) {
         if (!getPage(mfn, domid)) {
             return EntryRule.TABLE_NOT_OWNED;
         }
@@ -94,7 +94,7 @@ public final class TypedFrames {
     }
 
     /** As {@link #getType}, and tells why not. */
-    EntryRule takeType(long mfn, int type) {
+    public EntryRule takeType(long mfn, int type) {
         long info = frames.typeInfo(mfn);
         if (TypeInfo.count(info) == 0) {
             return takeFirst(mfn, info, type);
@@ -210,7 +210,7 @@ public final class TypedFrames {
     }
 
     /** Tells observers of a refusal that concerns {@code mfn}, which need not exist. */
-    void tellRejected(Enum<?> rule, XenErrno errno, int level, long value, long mfn) {
+    public void tellRejected(Enum<?> rule, XenErrno errno, int level, long value, long mfn) {
         if (platform.observed()) {
             boolean exists = frames.exists(mfn);
             long info = exists ? frames.typeInfo(mfn) : 0;

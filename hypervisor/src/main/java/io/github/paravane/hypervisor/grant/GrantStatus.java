@@ -1,0 +1,34 @@
+package io.github.paravane.hypervisor.grant;
+
+/** GNTST_* numbers (Xen {@code public/grant_table.h}). */
+public final class GrantStatus {
+
+    /** Done. */
+    public static final int OKAY = 0;
+
+    /** Refused for no reason of its own. */
+    public static final int GENERAL_ERROR = -1;
+
+    /** No such domain. */
+    public static final int BAD_DOMAIN = -2;
+
+    /** No such reference, or it does not grant this. */
+    public static final int BAD_REFERENCE = -3;
+
+    /** No such handle. */
+    public static final int BAD_HANDLE = -4;
+
+    /** An address where nothing can be mapped. */
+    public static final int BAD_VIRTUAL_ADDRESS = -5;
+
+    /** Not allowed. */
+    public static final int PERMISSION_DENIED = -8;
+
+    /** A frame that cannot be granted. */
+    public static final int BAD_PAGE = -9;
+
+    /** A copy that leaves its page. */
+    public static final int BAD_COPY = -10;
+
+    private GrantStatus() {}
+}

@@ -1,0 +1,107 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments that mmu_update and mmuext_op have in common: an array, its length with the continuation bit, where the
+ * number of finished requests goes, and a foreign domain (abi-reference 3.1).
+ */
+final class Batch {
+
+    /** MMU_UPDATE_PREEMPTED: the call is a continuation, and the number done so far is in {@code done_out}. */
+    static final int PREEMPTED = 1 << 31;
+
+    /** Requests done before the call is continued, so that a machine's limits are looked at now and then. */
+    static final int CHUNK = 512;
+
+    private final HypercallContext context;
+    private final GuestBuffer memory;
+    private final int size;
+    private final long requests;
+    private final int count;
+    private final long doneOut;
+    private int doneBefore;
+
+    /**
+     * @param size bytes of a request
+     */
+    Batch(HypercallContext context, int size) {
+        this.context = context;
+        this.memory = context.memory();
+        this.size = size;
+        requests = context.argument(0);
+        doneOut = context.argument(2);
+        int encoded = context.argument32(1);
+        count = encoded & ~PREEMPTED;
+        if (encoded < 0 && doneOut != 0) {
+            try {
+                doneBefore = memory.readU32(doneOut);
+            } catch (GuestFault fault) {
+                doneBefore = 0;
+            }
+        }
+    }
+
+    /** What a continuation without requests is: the delivery of a result that its last argument holds. */
+    static @Nullable HypercallOutcome bareContinuation(HypercallContext context) {
+        return context.argument32(1) == PREEMPTED && context.argument(0) == 0
+                ? HypercallOutcome.completed(context.argument32(3))
+                : null;
+    }
+
+    /** Whether the array lies outside the hypervisor's range. */
+    boolean isInGuestRange() {
+        return memory.inGuestRange(requests, count, size);
+    }
+
+    /** Number of requests. */
+    int count() {
+        return count;
+    }
+
+    /** Number of requests to work on in this call. */
+    int chunk() {
+        return Math.min(count, CHUNK);
+    }
+
+    /** Linear address of request {@code index}. */
+    long request(int index) {
+        return requests + (long) size * index;
+    }
+
+    /** The foreign-domain argument. */
+    int foreignDomain() {
+        return context.argument32(3);
+    }
+
+    /** Ends the call after {@code done} requests, the next of which failed with {@code error}, if not null. */
+    HypercallOutcome end(int done, @Nullable XenErrno error) {
+        writeDone(done);
+        if (error != null) {
+            return HypercallOutcome.failed(error);
+        }
+        if (done == count) {
+            return HypercallOutcome.OK;
+        }
+        context.setArgument(0, request(done));
+        context.setArgument(1, count - done | PREEMPTED & 0xFFFF_FFFFL);
+        return HypercallOutcome.CONTINUED;
+    }
+
+    /** Tells the guest how many requests are done; whether it can be told does not matter. */
+    void writeDone(int done) {
+        if (doneOut != 0) {
+            try {
+                memory.writeU32(doneOut, doneBefore + done);
+            } catch (GuestFault fault) {
+                // Xen ignores this, and so must we.
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** MMUEXT_CLEAR_PAGE: fills a frame that could be writable with zeroes. */
+final class ClearPage implements MmuExtOperation {
+
+    private final PageTables tables;
+
+    ClearPage(PageTables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public @Nullable XenErrno perform(MmuExtRequest request) {
+        long mfn = request.first();
+        if (!tables.frames().getPageAndType(mfn, request.owner(), TypeInfo.WRITABLE)) {
+            return XenErrno.EINVAL;
+        }
+        tables.platform().memory().zeroFrame(mfn);
+        tables.frames().putPageAndType(mfn);
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+
+/** What the domain id in a call stands for (abi-reference 0.4, 3.1). */
+final class ForeignDomains {
+
+    /** No such domain. */
+    static final int NONE = -1;
+
+    private static final int SELF = 0x7FF0;
+
+    private final Platform platform;
+
+    ForeignDomains(Platform platform) {
+        this.platform = platform;
+    }
+
+    /** Owner of frames meant by a foreign-domain argument; its own number is refused to a domain. */
+    int owner(Domain caller, int domid) {
+        int id = domid & 0xFFFF;
+        if (id == SELF) {
+            return caller.id();
+        }
+        if (id == FrameTable.IO || id == FrameTable.XEN) {
+            return id;
+        }
+        return id == caller.id() || platform.domain(id) == null ? NONE : id;
+    }
+
+    /** The domain meant where its own number is allowed too, or {@link #NONE}. */
+    int any(Domain caller, int domid) {
+        int id = domid & 0xFFFF;
+        return id == SELF ? caller.id() : platform.domain(id) == null ? NONE : id;
+    }
+
+    /** Whether {@code caller} may work on the memory of {@code owner}. */
+    static boolean mayManage(Domain caller, int owner) {
+        return owner == caller.id() || caller.isPrivileged();
+    }
+
+    /** A domain that {@link #any} or {@link #owner} answered. */
+    Domain require(int domid) {
+        Domain domain = platform.domain(domid);
+        if (domain == null) {
+            throw new IllegalStateException("no domain " + domid);
+        }
+        return domain;
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.grant.GrantStatus;
+import io.github.paravane.hypervisor.grant.GrantTable;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+
+/** grant_table_op: the operations on a domain's own table (abi-reference 3.15). */
+final class GrantTableOp implements Hypercall {
+
+    private static final int SETUP_TABLE = 2;
+    private static final int QUERY_SIZE = 6;
+    private static final int SET_VERSION = 8;
+    private static final int GET_STATUS_FRAMES = 9;
+    private static final int GET_VERSION = 10;
+    private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
+
+    private final PageTables tables;
+    private final Platform platform;
+    private final ForeignDomains domains;
+
+    GrantTableOp(PageTables tables) {
+        this.tables = tables;
+        this.platform = tables.platform();
+        this.domains = new ForeignDomains(platform);
+    }
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        int count = context.argument32(2);
+        if (count < 0) {
+            return INVALID;
+        }
+        long argument = context.argument(1);
+        GuestBuffer memory = context.memory();
+        switch (context.argument32(0)) {
+            case SETUP_TABLE:
+                return count == 1 ? setupTable(memory, argument) : INVALID;
+            case QUERY_SIZE:
+                return count == 1 ? querySize(memory, argument) : INVALID;
+            case SET_VERSION:
+                return setVersion(memory, argument);
+            case GET_STATUS_FRAMES:
+                return count == 1 ? statusFrames(memory, argument) : INVALID;
+            case GET_VERSION:
+                return getVersion(memory, argument);
+            default:
+                return HypercallOutcome.failed(XenErrno.ENOSYS);
+        }
+    }
+
+    /** The status for a domain argument, {@link GrantStatus#OKAY} if the caller may ask about it. */
+    private int access(int domid) {
+        Domain caller = platform.current().domain();
+        int id = domains.any(caller, domid);
+        if (id == ForeignDomains.NONE) {
+            return GrantStatus.BAD_DOMAIN;
+        }
+        return ForeignDomains.mayManage(caller, id) ? GrantStatus.OKAY : GrantStatus.PERMISSION_DENIED;
+    }
+
+    private GrantTable table(int domid) {
+        return tables.grants().table(domains.require(domains.any(platform.current().domain(), domid)));
+    }
+
+    private HypercallOutcome setupTable(GuestBuffer memory, long argument) {
+        int domid = memory.readU16(argument);
+        int wanted = memory.readU32(argument + 4);
+        int status = access(domid);
+        if (Integer.compareUnsigned(wanted, GrantTable.MAX_FRAMES) > 0) {
+            status = GrantStatus.GENERAL_ERROR;
+        }
+        if (status == GrantStatus.OKAY) {
+            GrantTable table = table(domid);
+            status = table.grow(wanted) ? list(memory, memory.readU64(argument + 16), table, wanted)
+                    : GrantStatus.GENERAL_ERROR;
+        }
+        memory.writeU16(argument + 8, status);
+        return HypercallOutcome.OK;
+    }
+
+    private static int list(GuestBuffer memory, long list, GrantTable table, int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                memory.writeU64(list + 8L * i, table.frame(i));
+            }
+            return GrantStatus.OKAY;
+        } catch (GuestFault fault) {
+            return GrantStatus.BAD_VIRTUAL_ADDRESS;
+        }
+    }
+
+    private HypercallOutcome querySize(GuestBuffer memory, long argument) {
+        int domid = memory.readU16(argument);
+        int status = access(domid);
+        if (status == GrantStatus.OKAY) {
+            memory.writeU32(argument + 4, table(domid).frameCount());
+            memory.writeU32(argument + 8, GrantTable.MAX_FRAMES);
+        }
+        memory.writeU16(argument + 12, status);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome setVersion(GuestBuffer memory, long argument) {
+        int wanted = memory.readU32(argument);
+        GrantTable table = tables.grants().table(platform.current().domain());
+        XenErrno error = null;
+        if (wanted != 1 && wanted != 2) {
+            error = XenErrno.EINVAL;
+        } else if (wanted != table.version() && table.isInUse()) {
+            error = XenErrno.EBUSY;
+        } else if (!table.setVersion(wanted)) {
+            error = XenErrno.ENOMEM;
+        }
+        memory.writeU32(argument, table.version());
+        return error == null ? HypercallOutcome.OK : HypercallOutcome.failed(error);
+    }
+
+    private HypercallOutcome statusFrames(GuestBuffer memory, long argument) {
+        int count = memory.readU32(argument);
+        int domid = memory.readU16(argument + 4);
+        int status = access(domid);
+        if (status == GrantStatus.OKAY) {
+            GrantTable table = table(domid);
+            if (table.version() != 2 || Integer.compareUnsigned(count, table.statusFrameCount()) > 0) {
+                status = GrantStatus.GENERAL_ERROR;
+            } else {
+                long list = memory.readU64(argument + 8);
+                for (int i = 0; i < count; i++) {
+                    memory.writeU64(list + 8L * i, table.statusFrame(i));
+                }
+            }
+        }
+        memory.writeU16(argument + 6, status);
+        return HypercallOutcome.OK;
+    }
+
+    private HypercallOutcome getVersion(GuestBuffer memory, long argument) {
+        int domid = memory.readU16(argument);
+        switch (access(domid)) {
+            case GrantStatus.OKAY:
+                memory.writeU32(argument + 4, table(domid).version());
+                return HypercallOutcome.OK;
+            case GrantStatus.BAD_DOMAIN:
+                return HypercallOutcome.failed(XenErrno.ESRCH);
+            default:
+                return HypercallOutcome.failed(XenErrno.EPERM);
+        }
+    }
+}

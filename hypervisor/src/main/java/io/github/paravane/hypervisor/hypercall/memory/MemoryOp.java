@@ -1,0 +1,77 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.VersionRules;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** memory_op: its commands as the rows of one table (abi-reference 3.14). */
+final class MemoryOp implements Hypercall {
+
+    private static final int ROWS = 1 << MemoryOperation.COMMAND_BITS;
+    private static final int INCREASE_RESERVATION = 0;
+    private static final int DECREASE_RESERVATION = 1;
+    private static final int MAXIMUM_RAM_PAGE = 2;
+    private static final int CURRENT_RESERVATION = 3;
+    private static final int MAXIMUM_RESERVATION = 4;
+    private static final int MACHPHYS_MFN_LIST = 5;
+    private static final int POPULATE_PHYSMAP = 6;
+    private static final int ADD_TO_PHYSMAP = 7;
+    private static final int TRANSLATE_GPFN_LIST = 8;
+    private static final int MACHINE_MEMORY_MAP = 10;
+    private static final int EXCHANGE = 11;
+    private static final int MACHPHYS_MAPPING = 12;
+    private static final int SET_MEMORY_MAP = 13;
+    private static final int MAXIMUM_GPFN = 14;
+    private static final int REMOVE_FROM_PHYSMAP = 15;
+    private static final int MACHPHYS_COMPAT_MFN_LIST = 25;
+    private static final int GET_VNUMAINFO = 26;
+
+    private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
+
+    private final @Nullable MemoryOperation[] rows = new @Nullable MemoryOperation[ROWS];
+
+    MemoryOp(PageTables tables) {
+        Platform platform = tables.platform();
+        rows[INCREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.INCREASE);
+        rows[DECREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.DECREASE);
+        rows[POPULATE_PHYSMAP] = new Reservation(tables, Reservation.Kind.POPULATE);
+        rows[EXCHANGE] = new MemoryExchange(tables);
+        MemoryQueries queries = new MemoryQueries(tables);
+        rows[MAXIMUM_RAM_PAGE] = queries::maximumRamPage;
+        rows[CURRENT_RESERVATION] = queries::currentReservation;
+        rows[MAXIMUM_RESERVATION] = queries::maximumReservation;
+        rows[MACHPHYS_MFN_LIST] = queries::machphysMfnList;
+        rows[MACHPHYS_MAPPING] = queries::machphysMapping;
+        rows[MAXIMUM_GPFN] = queries::maximumGpfn;
+        rows[MACHINE_MEMORY_MAP] = queries::machineMemoryMap;
+        // A PV domain has no physmap of the hypervisor's; PV32 and vNUMA do not exist here.
+        rows[ADD_TO_PHYSMAP] = refusal(XenErrno.EACCES);
+        rows[REMOVE_FROM_PHYSMAP] = refusal(XenErrno.EACCES);
+        rows[TRANSLATE_GPFN_LIST] = refusal(XenErrno.EINVAL);
+        rows[SET_MEMORY_MAP] = refusal(XenErrno.EPERM);
+        rows[MACHPHYS_COMPAT_MFN_LIST] = refusal(XenErrno.EOPNOTSUPP);
+        rows[GET_VNUMAINFO] = refusal(XenErrno.EOPNOTSUPP);
+        long known = platform.profile().get(VersionRules.MEMORY_OPS).bits();
+        for (int command = 0; command < ROWS; command++) {
+            if ((known >>> command & 1) == 0) {
+                rows[command] = null;
+            }
+        }
+    }
+
+    private static MemoryOperation refusal(XenErrno errno) {
+        HypercallOutcome outcome = HypercallOutcome.failed(errno);
+        return context -> outcome;
+    }
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        MemoryOperation row = rows[(int) context.argument(0) & ROWS - 1];
+        return row == null ? UNKNOWN : row.perform(context);
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** mmuext_op: a batch of commands, each a row of one table (abi-reference 3.3). */
+final class MmuExtCall implements Hypercall {
+
+    private static final int PIN_L1 = 0;
+    private static final int UNPIN = 4;
+    private static final int NEW_BASEPTR = 5;
+    private static final int TLB_FLUSH_LOCAL = 6;
+    private static final int INVLPG_LOCAL = 7;
+    private static final int TLB_FLUSH_MULTI = 8;
+    private static final int INVLPG_MULTI = 9;
+    private static final int TLB_FLUSH_ALL = 10;
+    private static final int INVLPG_ALL = 11;
+    private static final int FLUSH_CACHE = 12;
+    private static final int SET_LDT = 13;
+    private static final int NEW_USER_BASEPTR = 15;
+    private static final int CLEAR_PAGE = 16;
+    private static final int COPY_PAGE = 17;
+    private static final int FLUSH_CACHE_GLOBAL = 18;
+    private static final int MARK_SUPER = 19;
+    private static final int UNMARK_SUPER = 20;
+
+    private final Platform platform;
+    private final ForeignDomains domains;
+    private final @Nullable MmuExtOperation[] rows;
+    private final XenErrno unknownCommand;
+
+    MmuExtCall(PageTables tables) {
+        platform = tables.platform();
+        domains = new ForeignDomains(platform);
+        AbiProfile profile = platform.profile();
+        unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
+        boolean foreignRefused = profile.get(MmuRules.FOREIGN_LOCAL_REFUSED);
+        MmuExtOperation[] all = new MmuExtOperation[UNMARK_SUPER + 1];
+        for (int level = 1; level <= 4; level++) {
+            all[PIN_L1 + level - 1] = new PinTable(tables, level);
+        }
+        all[UNPIN] = new UnpinTable(tables);
+        all[NEW_BASEPTR] = local(new NewBasePointer(tables), foreignRefused);
+        all[TLB_FLUSH_LOCAL] = local(new FlushTlb(tables, FlushTlb.Target.CALLER, false), foreignRefused);
+        all[INVLPG_LOCAL] = local(new FlushTlb(tables, FlushTlb.Target.CALLER, true), foreignRefused);
+        all[TLB_FLUSH_MULTI] = local(new FlushTlb(tables, FlushTlb.Target.MASK, false), foreignRefused);
+        all[INVLPG_MULTI] = local(new FlushTlb(tables, FlushTlb.Target.MASK, true), foreignRefused);
+        all[TLB_FLUSH_ALL] = local(new FlushTlb(tables, FlushTlb.Target.DOMAIN, false), foreignRefused);
+        all[INVLPG_ALL] = local(new FlushTlb(tables, FlushTlb.Target.DOMAIN, true), foreignRefused);
+        all[FLUSH_CACHE] = local(new FlushCache(XenErrno.EACCES), foreignRefused);
+        all[SET_LDT] = local(new SetLdt(tables), foreignRefused);
+        all[NEW_USER_BASEPTR] = local(new NewUserBasePointer(tables), foreignRefused);
+        all[CLEAR_PAGE] = new ClearPage(tables);
+        all[COPY_PAGE] = new CopyPage(tables);
+        all[FLUSH_CACHE_GLOBAL] = local(new FlushCache(XenErrno.EINVAL), foreignRefused);
+        all[MARK_SUPER] = request -> XenErrno.EOPNOTSUPP;
+        all[UNMARK_SUPER] = all[MARK_SUPER];
+        rows = new @Nullable MmuExtOperation[profile.get(MmuRules.LAST_MMUEXT_COMMAND) + 1];
+        System.arraycopy(all, 0, rows, 0, Math.min(rows.length, all.length));
+    }
+
+    /** A command on the caller itself, which newer versions refuse together with a foreign domain. */
+    private static MmuExtOperation local(MmuExtOperation operation, boolean foreignRefused) {
+        return foreignRefused
+                ? request -> request.owner() == request.domain().id() ? operation.perform(request) : XenErrno.EPERM
+                : operation;
+    }
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        HypercallOutcome continued = Batch.bareContinuation(context);
+        if (continued != null) {
+            return continued;
+        }
+        Batch batch = new Batch(context, MmuExtRequest.SIZE);
+        if (!batch.isInGuestRange()) {
+            return HypercallOutcome.failed(XenErrno.EFAULT);
+        }
+        Vcpu vcpu = platform.current();
+        int owner = domains.owner(vcpu.domain(), batch.foreignDomain());
+        if (owner == ForeignDomains.NONE) {
+            return HypercallOutcome.failed(XenErrno.ESRCH);
+        }
+        if (!ForeignDomains.mayManage(vcpu.domain(), owner)) {
+            return HypercallOutcome.failed(XenErrno.EPERM);
+        }
+        return run(batch, new MmuExtRequest(vcpu, owner, context.memory()));
+    }
+
+    private HypercallOutcome run(Batch batch, MmuExtRequest request) {
+        int done = 0;
+        XenErrno error = null;
+        try {
+            for (int end = batch.chunk(); done < end && error == null; ) {
+                request.read(batch.request(done));
+                error = perform(request);
+                if (error == null) {
+                    done++;
+                }
+                if (!request.domain().isRunning()) {
+                    return HypercallOutcome.NO_RETURN;
+                }
+            }
+        } catch (GuestFault fault) {
+            error = XenErrno.EFAULT;
+        }
+        return batch.end(done, error);
+    }
+
+    private @Nullable XenErrno perform(MmuExtRequest request) {
+        int command = request.command();
+        MmuExtOperation row = command >= 0 && command < rows.length ? rows[command] : null;
+        return row == null ? unknownCommand : row.perform(request);
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.observe.MachineEvent.Origin;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** mmu_update: a batch of entry and M2P updates by machine address (abi-reference 3.1). */
+final class MmuUpdate implements Hypercall {
+
+    private static final int REQUEST_SIZE = 16;
+    private static final int COMMAND_MASK = 7;
+    private static final int MACHPHYS_UPDATE = 1;
+    private static final int PRESERVE_AD = 2;
+
+    private final PageTables tables;
+    private final Platform platform;
+    private final FrameTable frames;
+    private final ForeignDomains domains;
+    private final int lastCommand;
+    private final XenErrno unknownCommand;
+    private final boolean foreignUpperRefused;
+    private final boolean flushOnUpper;
+
+    MmuUpdate(PageTables tables) {
+        this.tables = tables;
+        this.platform = tables.platform();
+        this.frames = platform.frames();
+        this.domains = new ForeignDomains(platform);
+        AbiProfile profile = platform.profile();
+        lastCommand = profile.get(MmuRules.LAST_MMU_UPDATE_COMMAND);
+        unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
+        foreignUpperRefused = profile.get(MmuRules.FOREIGN_UPPER_REFUSED);
+        flushOnUpper = profile.get(MmuRules.FLUSH_ON_UPPER_UPDATE);
+    }
+
+    @Override
+    public HypercallOutcome call(HypercallContext context) {
+        HypercallOutcome continued = Batch.bareContinuation(context);
+        if (continued != null) {
+            return continued;
+        }
+        Batch batch = new Batch(context, REQUEST_SIZE);
+        if (!batch.isInGuestRange()) {
+            return HypercallOutcome.failed(XenErrno.EFAULT);
+        }
+        Domain caller = platform.current().domain();
+        int tableOwner = caller.id();
+        int foreignTables = batch.foreignDomain() >>> 16;
+        if (foreignTables != 0) {
+            tableOwner = foreignTables - 1;
+            Domain other = platform.domain(tableOwner);
+            if (other == null) {
+                return HypercallOutcome.failed(XenErrno.ESRCH);
+            }
+            if (other.vcpus().isEmpty()) {
+                return batch.end(0, XenErrno.EINVAL);
+            }
+        }
+        int target = domains.owner(caller, batch.foreignDomain());
+        if (target == ForeignDomains.NONE) {
+            return batch.end(0, XenErrno.ESRCH);
+        }
+        return run(batch, context.memory(), new Request(caller, tableOwner, target));
+    }
+
+    private HypercallOutcome run(Batch batch, GuestBuffer memory, Request request) {
+        int done = 0;
+        XenErrno error = null;
+        try {
+            for (int end = batch.chunk(); done < end && error == null; ) {
+                long at = batch.request(done);
+                error = request.perform(memory.readU64(at), memory.readU64(at + 8));
+                if (error == null) {
+                    done++;
+                }
+            }
+        } catch (GuestFault fault) {
+            error = XenErrno.EFAULT;
+        }
+        if (request.upperChanged && flushOnUpper) {
+            tables.flushes().flush(domains.require(request.tableOwner), "upper-update");
+        }
+        return batch.end(done, error);
+    }
+
+    /** The requests of one call. */
+    private final class Request {
+
+        private final Domain caller;
+        private final int tableOwner;
+        private final int target;
+        private boolean upperChanged;
+
+        Request(Domain caller, int tableOwner, int target) {
+            this.caller = caller;
+            this.tableOwner = tableOwner;
+            this.target = target;
+        }
+
+        @Nullable
+        XenErrno perform(long pointer, long value) {
+            int command = (int) pointer & COMMAND_MASK;
+            if (command > lastCommand) {
+                return unknownCommand;
+            }
+            long maddr = pointer & ~(long) COMMAND_MASK;
+            return command == MACHPHYS_UPDATE
+                    ? updateM2p(maddr >>> 12, value)
+                    : updateEntry(maddr, value, command == PRESERVE_AD);
+        }
+
+        private @Nullable XenErrno updateM2p(long mfn, long pfn) {
+            if (tableOwner != caller.id() || !ForeignDomains.mayManage(caller, target)) {
+                return XenErrno.EPERM;
+            }
+            if (!tables.frames().getPage(mfn, target)) {
+                return XenErrno.EINVAL;
+            }
+            tables.m2p().set(mfn, pfn);
+            tables.frames().putPage(mfn);
+            return null;
+        }
+
+        private @Nullable XenErrno updateEntry(long maddr, long value, boolean preserve) {
+            boolean foreignPage = target != FrameTable.IO && !ForeignDomains.mayManage(caller, target);
+            if (foreignPage || !ForeignDomains.mayManage(caller, tableOwner)) {
+                return XenErrno.EPERM;
+            }
+            long mfn = maddr >>> 12;
+            if (!tables.frames().getPage(mfn, tableOwner)) {
+                tables.frames()
+                        .tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, value, mfn);
+                return XenErrno.EINVAL;
+            }
+            XenErrno error = store(maddr, value, preserve, frames.typeInfo(mfn));
+            tables.frames().putPage(mfn);
+            return error;
+        }
+
+        private @Nullable XenErrno store(long maddr, long value, boolean preserve, long info) {
+            if (TypeInfo.isTable(info)) {
+                return storeEntry(TypeInfo.type(info), maddr, value, preserve);
+            }
+            long mfn = maddr >>> 12;
+            EntryRule rule = tables.frames().takeType(mfn, TypeInfo.WRITABLE);
+            if (!rule.isAccepted()) {
+                tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, value, mfn);
+                return XenErrno.EINVAL;
+            }
+            tables.updater().storeUnchecked(maddr, value);
+            tables.frames().putType(mfn);
+            return null;
+        }
+
+        private @Nullable XenErrno storeEntry(int level, long maddr, long value, boolean preserve) {
+            int owner = target;
+            if (level > 1 && target != tableOwner) {
+                if (foreignUpperRefused) {
+                    tables.frames()
+                            .tellRejected(
+                                    EntryRule.FOREIGN_UPPER, XenErrno.EINVAL, level, value, Pte.mfn(value));
+                    return XenErrno.EINVAL;
+                }
+                owner = tableOwner;
+            }
+            EntryRule rule = tables.updater().update(level, maddr, value, preserve, owner, Origin.MMU_UPDATE);
+            upperChanged |= level > 1 && rule.isAccepted();
+            return rule.isAccepted() ? null : tables.errno(rule);
+        }
+    }
+}

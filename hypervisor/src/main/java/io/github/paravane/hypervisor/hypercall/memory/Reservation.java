@@ -1,0 +1,157 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * increase_reservation, decrease_reservation and populate_physmap. The result is the number of extents done; whatever goes
+ * wrong ends the loop.
+ */
+final class Reservation implements MemoryOperation {
+
+    /** DOMID_SELF and the rest of the structure: 32 bytes. */
+    static final int DOMID_OFFSET = 24;
+
+    private static final int COUNT_OFFSET = 8;
+    private static final int ORDER_OFFSET = 16;
+    private static final int FLAGS_OFFSET = 20;
+    private static final int ADDRESS_BITS_MASK = 0xFF;
+    private static final int PRIVILEGED_MAX_ORDER = 18;
+    private static final int CHUNK = 512;
+
+    private final PageTables tables;
+    private final Platform platform;
+    private final ForeignDomains domains;
+    private final Kind kind;
+    private final int plainMaxOrder;
+
+    /** Which of the three. */
+    enum Kind {
+        INCREASE,
+        DECREASE,
+        POPULATE
+    }
+
+    Reservation(PageTables tables, Kind kind) {
+        this.tables = tables;
+        this.platform = tables.platform();
+        this.domains = new ForeignDomains(platform);
+        this.kind = kind;
+        plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
+    }
+
+    /** The largest order that a caller may ask for. */
+    static int maxOrder(Domain caller, int plainMaxOrder) {
+        return caller.isPrivileged() ? PRIVILEGED_MAX_ORDER : plainMaxOrder;
+    }
+
+    @Override
+    public HypercallOutcome perform(HypercallContext context) {
+        long start = context.argument(0) >>> COMMAND_BITS;
+        Request request = read(context, start);
+        if (request == null) {
+            return HypercallOutcome.completed(start);
+        }
+        long done = start;
+        try {
+            for (long end = Math.min(request.count, start + CHUNK); done < end; done++) {
+                if (!step(context.memory(), request, request.list == 0 ? 0 : request.list + 8 * done)) {
+                    return HypercallOutcome.completed(done);
+                }
+            }
+        } catch (GuestFault fault) {
+            return HypercallOutcome.completed(done);
+        }
+        if (done == request.count) {
+            return HypercallOutcome.completed(done);
+        }
+        context.setArgument(0, context.argument(0) & (1 << COMMAND_BITS) - 1 | done << COMMAND_BITS);
+        return HypercallOutcome.CONTINUED;
+    }
+
+    /** The structure's fields. */
+    private record Request(Domain domain, long list, long count, int order, int addressBits) {}
+
+    private @Nullable Request read(HypercallContext context, long start) {
+        Domain caller = platform.current().domain();
+        GuestBuffer memory = context.memory();
+        long argument = context.argument(1);
+        try {
+            long list = memory.readU64(argument);
+            long count = memory.readU64(argument + COUNT_OFFSET);
+            int order = memory.readU32(argument + ORDER_OFFSET);
+            int flags = memory.readU32(argument + FLAGS_OFFSET);
+            int id = domains.any(caller, memory.readU16(argument + DOMID_OFFSET));
+            boolean needsList = kind != Kind.INCREASE || list != 0;
+            if (Long.compareUnsigned(count, -1L >>> COMMAND_BITS) > 0
+                    || start >= count
+                    || id == ForeignDomains.NONE
+                    || !ForeignDomains.mayManage(caller, id)
+                    || Integer.compareUnsigned(order, maxOrder(caller, plainMaxOrder)) > 0
+                    || needsList && !memory.inGuestRange(list, count, 8)) {
+                return null;
+            }
+            return new Request(domains.require(id), list, count, order, flags & ADDRESS_BITS_MASK);
+        } catch (GuestFault fault) {
+            return null;
+        }
+    }
+
+    private boolean step(GuestBuffer memory, Request request, long slot) {
+        switch (kind) {
+            case DECREASE:
+                return decrease(request, memory.readU64(slot));
+            case POPULATE:
+                return populate(memory, request, slot);
+            default:
+                long mfn = allocate(request);
+                if (mfn != FrameTable.NONE && slot != 0) {
+                    memory.writeU64(slot, mfn);
+                }
+                return mfn != FrameTable.NONE;
+        }
+    }
+
+    private boolean decrease(Request request, long mfn) {
+        for (long i = 0; i < 1L << request.order; i++) {
+            if (!tables.memory().release(request.domain, mfn + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean populate(GuestBuffer memory, Request request, long slot) {
+        long pfn = memory.readU64(slot);
+        long mfn = allocate(request);
+        if (mfn == FrameTable.NONE) {
+            return false;
+        }
+        for (long i = 0; i < 1L << request.order; i++) {
+            tables.m2p().set(mfn + i, pfn + i);
+        }
+        memory.writeU64(slot, mfn);
+        return true;
+    }
+
+    private long allocate(Request request) {
+        long mfn = tables.memory().allocate(request.domain, request.order);
+        int bits = request.addressBits;
+        if (mfn != FrameTable.NONE && bits != 0 && bits < 52 && mfn + (1L << request.order) > 1L << Math.max(bits - 12, 0)) {
+            // Frames are given lowest first, so there is none that would do.
+            for (long i = 0; i < 1L << request.order; i++) {
+                tables.memory().release(request.domain, mfn + i);
+            }
+            return FrameTable.NONE;
+        }
+        return mfn;
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.domain.SegmentTables;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** MMUEXT_SET_LDT: the LDT's place; its pages are looked at when descriptors in them are used. */
+final class SetLdt implements MmuExtOperation {
+
+    private static final int MAX_ENTRIES = 8192;
+    private static final long OFFSET_MASK = 0xFFF;
+
+    private final PageTables tables;
+
+    SetLdt(PageTables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public @Nullable XenErrno perform(MmuExtRequest request) {
+        int entries = (int) request.second();
+        long linear = entries == 0 ? 0 : request.first();
+        if (Integer.compareUnsigned(entries, MAX_ENTRIES) > 0
+                || (linear & OFFSET_MASK) != 0
+                || !HypervisorRange.isGuest(linear)) {
+            return XenErrno.EINVAL;
+        }
+        SegmentTables segments = request.vcpu().segments();
+        if (segments.ldtEntries() != entries || segments.ldtBase() != linear) {
+            tables.segments().dropLdt(request.vcpu());
+            segments.setLdt(linear, entries);
+        }
+        return null;
+    }
+}

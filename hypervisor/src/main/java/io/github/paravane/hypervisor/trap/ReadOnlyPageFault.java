@@ -1,0 +1,213 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.EmulationHooks;
+import io.github.paravane.api.cpu.EmulationResult;
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.api.paging.PageFault;
+import io.github.paravane.api.paging.PageFault.Reason;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.pagetable.EntryUpdater;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writable page tables: a store that faults because its page is an L1 table, mapped read-only, is run by the instruction
+ * emulator and becomes a validated update (Xen {@code arch/x86/pv/ro-page-fault.c}; abi-reference 7).
+ */
+public final class ReadOnlyPageFault implements WriteFaultResolver {
+
+    private static final int DR6 = 6;
+    private static final long DR6_SINGLE_STEP = 1 << 14;
+    private static final long OFFSET_MASK = MachineMemory.FRAME_SIZE - 1;
+
+    private final PageTables tables;
+    private final FrameTable frames;
+    private final MachineMemory memory;
+    private final BounceFrames bounce;
+    private final boolean exchangeAdjusts;
+    private final boolean writersOnly;
+    private final StoreHooks hooks = new StoreHooks();
+
+    public ReadOnlyPageFault(PageTables tables, BounceFrames bounce) {
+        this.tables = tables;
+        this.bounce = bounce;
+        Platform platform = tables.platform();
+        frames = platform.frames();
+        memory = platform.memory();
+        exchangeAdjusts = platform.profile().get(MmuRules.PTWR_CMPXCHG_ADJUSTS);
+        writersOnly = platform.profile().get(MmuRules.PTWR_WRITERS_ONLY);
+    }
+
+    @Override
+    public boolean resolve(Vcpu vcpu, Trap trap) {
+        long mapping = tables.walk().readL1Entry(vcpu, trap.linear());
+        if ((mapping & (Pte.PRESENT | Pte.RW)) != Pte.PRESENT || !isL1Table(vcpu, Pte.mfn(mapping))) {
+            return false;
+        }
+        boolean stepping = (vcpu.registers().rflags() & Flags.TF) != 0;
+        EmulationResult result = hooks.run(vcpu, trap.linear(), Pte.mfn(mapping));
+        switch (result.kind()) {
+            case DONE:
+                if (stepping) {
+                    Registers registers = vcpu.registers();
+                    registers.setDebugRegister(DR6, registers.debugRegister(DR6) | DR6_SINGLE_STEP);
+                    bounce.exception(vcpu, Trap.DB, 0);
+                }
+                return true;
+            case TRAP:
+                return deliver(vcpu, result.trap());
+            default:
+                return false;
+        }
+    }
+
+    /** A source operand or the instruction itself could not be read: that page fault is the guest's. */
+    private boolean deliver(Vcpu vcpu, @Nullable Trap trap) {
+        if (trap == null || trap.vector() != Trap.PF) {
+            return false;
+        }
+        bounce.pageFault(vcpu, trap.linear(), trap.errorCode());
+        return true;
+    }
+
+    private boolean isL1Table(Vcpu vcpu, long mfn) {
+        if (!frames.exists(mfn) || frames.owner(mfn) != vcpu.domain().id()) {
+            return false;
+        }
+        long info = frames.typeInfo(mfn);
+        return TypeInfo.isTable(info) && TypeInfo.type(info) == TypeInfo.L1;
+    }
+
+    /** What the one instruction may do: read anything that the guest may read, and store into the faulting page. */
+    private final class StoreHooks implements EmulationHooks {
+
+        private AddressTranslator translator = NO_TRANSLATOR;
+        private long page;
+        private long table;
+
+        EmulationResult run(Vcpu vcpu, long linear, long mfn) {
+            translator = vcpu.paging();
+            page = linear & ~OFFSET_MASK;
+            table = mfn;
+            return vcpu.core().emulator().emulate(this);
+        }
+
+        @Override
+        public Reply admit(InstructionClass instruction) {
+            return writersOnly && instruction != InstructionClass.MEMORY_WRITE ? Reply.UNHANDLEABLE : Reply.DONE;
+        }
+
+        @Override
+        public Reply read(long linear, int size, Cell result) {
+            long value = 0;
+            for (int i = 0; i < size; i++) {
+                long maddr = HypervisorRange.isGuest(linear + i)
+                        ? translator.translate(linear + i, Access.READ | Access.USER)
+                        : AddressTranslator.FAULT;
+                if (maddr == AddressTranslator.FAULT) {
+                    result.trap = Trap.pageFault(new PageFault(linear + i, 0, Reason.NOT_PRESENT, 0, 0, -1, 0));
+                    return Reply.TRAP;
+                }
+                value |= (long) memory.readU8(maddr) << 8 * i;
+            }
+            result.value = value;
+            return Reply.DONE;
+        }
+
+        @Override
+        public Reply write(long linear, int size, long value, boolean locked, Cell result) {
+            if (!isAligned(linear, size) || !inTable(linear)) {
+                return Reply.UNHANDLEABLE;
+            }
+            if (locked) {
+                // XCHG: what is exchanged for itself is not stored.
+                long old = mask(entry(linear) >>> 8 * (linear & 7), size);
+                return old == value ? Reply.DONE : exchange(linear, size, old, value, result);
+            }
+            return updater().emulateStore(maddr(linear), merge(linear, size, value)).isAccepted()
+                    ? Reply.DONE
+                    : Reply.UNHANDLEABLE;
+        }
+
+        @Override
+        public Reply compareExchange(
+                long linear, int size, long expected, long value, boolean locked, Cell result) {
+            Reply reply = read(linear, size, result);
+            if (reply != Reply.DONE) {
+                return reply;
+            }
+            result.flag = result.value == mask(expected, size);
+            // A mismatch ends before the new entry is looked at, and a value stored over itself is no store.
+            if (!result.flag || mask(expected ^ value, size) == 0 && locked) {
+                return Reply.DONE;
+            }
+            return exchange(linear, size, expected, value, result);
+        }
+
+        private Reply exchange(long linear, int size, long expected, long value, Cell result) {
+            if (!isAligned(linear, size) || !inTable(linear)) {
+                return Reply.UNHANDLEABLE;
+            }
+            long whole = merge(linear, size, expected);
+            long wanted = merge(linear, size, value);
+            result.flag = true;
+            return updater()
+                            .emulateExchange(maddr(linear), whole, wanted, exchangeAdjusts)
+                            .isAccepted()
+                    ? Reply.DONE
+                    : Reply.UNHANDLEABLE;
+        }
+
+        private EntryUpdater updater() {
+            return tables.updater();
+        }
+
+        private boolean isAligned(long linear, int size) {
+            return (linear & size - 1) == 0 && size <= 8;
+        }
+
+        private boolean inTable(long linear) {
+            return (linear & ~OFFSET_MASK) == page;
+        }
+
+        private long maddr(long linear) {
+            return (table << 12) + (linear & OFFSET_MASK & ~7);
+        }
+
+        private long entry(long linear) {
+            return memory.readU64(maddr(linear));
+        }
+
+        /** The entry with some of its bytes replaced. */
+        private long merge(long linear, int size, long value) {
+            int shift = (int) (linear & 7) * 8;
+            return entry(linear) & ~(mask(-1L, size) << shift) | mask(value, size) << shift;
+        }
+
+        private static long mask(long value, int size) {
+            return size == 8 ? value : value & (1L << 8 * size) - 1;
+        }
+    }
+
+    private static final AddressTranslator NO_TRANSLATOR = new AddressTranslator() {
+        @Override
+        public long translate(long linear, int access) {
+            return FAULT;
+        }
+
+        @Override
+        public @Nullable PageFault fault() {
+            return null;
+        }
+    };
+}
