@@ -52,6 +52,17 @@ class InterpreterTest {
     }
 
     @Test
+    void codeAndDataMayShareAFrame() {
+        // L: inc dword [rip+0x3a] (data at 0x40); inc byte [rip+1] (the immediate below); mov eax, 0; dec ecx; jnz L;
+        // ud2
+        machine.registers.setGpr(Registers.RCX, 200);
+        machine.code("ff053a000000 fe0501000000 b800000000 ffc9 75eb 0f0b").run(10_000);
+        assertEquals(200, machine.memory.readU32(TestMachine.CODE + 0x40));
+        assertEquals(200, machine.registers.gpr(Registers.RAX));
+        assertEquals(TestMachine.CODE + 21, machine.registers.rip());
+    }
+
+    @Test
     void anInstructionMayLieOnTwoFrames() {
         // mov eax, 0x12345678 with two bytes on the first page; the second page lies elsewhere in memory.
         long start = TestMachine.CODE + 0xFFE;
@@ -269,7 +280,7 @@ class InterpreterTest {
         // push 0xE023; push target; retfq -> 32-bit code: inc eax (40); inc ecx (41); ud2
         machine.code("68 23e00000 68 20000100 48cb");
         machine.memory.write(TestMachine.CODE + 0x20, new byte[] {0x40, 0x41, 0x0F, 0x0B}, 0, 4);
-        machine.registers.setGpr(Registers.RAX, 0xFFFF_FFFF_FFFFL);
+        machine.registers.setGpr(Registers.RAX, 0xFFFF_FFFFL);
         machine.run(100);
         assertEquals(Trap.UD, only().vector());
         assertEquals(0, machine.registers.gpr(Registers.RAX));

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class CodeCache implements FrameWriteListener {
     private static final int MAX_INSTRUCTIONS = 64;
     private static final int WINDOW = 512;
+    /** Drops after which a frame counts as mixed. */
+    private static final int MIXED = 32;
 
     private final MachineMemory memory;
     private final CpuState state;
     private final Decoder decoder = new Decoder(OpcodeTable.standard());
     /** By mfn: one reference a frame. */
     private final @Nullable CodeFrame[] frames;
+
+    /** By mfn: how often blocks were dropped, up to {@link #MIXED}. */
+    private final byte[] drops;
 
     private final byte[] window = new byte[WINDOW];
 
@@ -33,6 +38,7 @@ final class CodeCache implements FrameWriteListener {
         this.memory = memory;
         this.state = state;
         this.frames = new CodeFrame[Math.toIntExact(memory.frames())];
+        this.drops = new byte[frames.length];
         memory.addWriteListener(this);
     }
 
@@ -43,18 +49,43 @@ final class CodeCache implements FrameWriteListener {
     }
 
     private CodeFrame add(long mfn) {
-        CodeFrame frame = new CodeFrame(mfn);
+        boolean mixed = drops[(int) mfn] >= MIXED;
+        CodeFrame frame = new CodeFrame(mfn, mixed);
         frames[(int) mfn] = frame;
-        memory.watch(mfn);
+        if (!mixed) {
+            memory.watch(mfn);
+        }
         return frame;
+    }
+
+    /** Tries a mixed frame as a watched one again. */
+    void reconsider(CodeFrame frame) {
+        drops[(int) frame.mfn] = MIXED / 2;
+        frames[(int) frame.mfn] = null;
+    }
+
+    /** Whether memory still holds the only instruction of {@code block}, which starts at {@code maddr}. */
+    boolean unchanged(Block block, long maddr) {
+        Insn insn = block.code[0];
+        int length = insn.length;
+        if (length <= 8 && (maddr & (MachineMemory.FRAME_SIZE - 1)) <= MachineMemory.FRAME_SIZE - 8) {
+            return (memory.readU64(maddr) ^ insn.raw0) << (64 - 8 * length) == 0;
+        }
+        for (int n = 0; n < length; n++) {
+            long expected = n < 8 ? insn.raw0 >>> (8 * n) : insn.raw1 >>> (8 * (n - 8));
+            if (memory.readU8(maddr + n) != (expected & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     public void frameWritten(long mfn) {
         CodeFrame frame = frames[(int) mfn];
-        if (frame != null) {
-            frame.valid = false;
+        if (frame != null && !frame.mixed) {
             frames[(int) mfn] = null;
+            drops[(int) mfn]++;
             if (frame == running) {
                 state.attention = true;
             }
@@ -66,10 +97,11 @@ final class CodeCache implements FrameWriteListener {
     Block decode(CodeFrame frame, int offset, boolean long64) {
         int available = Math.min(WINDOW, MachineMemory.FRAME_SIZE - offset);
         memory.read((frame.mfn << MachineMemory.FRAME_SHIFT) + offset, window, 0, available);
-        Insn[] code = new Insn[MAX_INSTRUCTIONS];
+        int most = frame.mixed ? 1 : MAX_INSTRUCTIONS;
+        Insn[] code = new Insn[most];
         int count = 0;
         int at = 0;
-        while (count < MAX_INSTRUCTIONS) {
+        while (count < most) {
             Insn insn = new Insn();
             if (decoder.decode(window, at, available, long64, insn) != Decoder.OK) {
                 break;

@@ -2,7 +2,12 @@ package io.github.paravane.cpu.exec;
 
 import org.jspecify.annotations.Nullable;
 
-/** The blocks of one machine frame, by the offset of their first byte; dropped as a whole when the frame is written. */
+/**
+ * The blocks of one machine frame, by the offset of their first byte; dropped as a whole when the frame is written.
+ *
+ * <p>A frame that holds code and data that is written all the time is {@link #mixed}: it is not watched, its blocks are
+ * single instructions, and each is compared with memory before it runs.
+ */
 final class CodeFrame {
     private static final int SIZE = 4096;
 
@@ -10,11 +15,13 @@ final class CodeFrame {
     private final @Nullable Block[] long64 = new Block[SIZE];
     private @Nullable Block @Nullable [] compatibility;
 
-    /** False once the frame was written: no block may start any more. */
-    boolean valid = true;
+    final boolean mixed;
+    /** Instructions that a mixed frame runs before it is tried as a watched one again. */
+    int patience = 1 << 18;
 
-    CodeFrame(long mfn) {
+    CodeFrame(long mfn, boolean mixed) {
         this.mfn = mfn;
+        this.mixed = mixed;
     }
 
     /** The blocks for a mode. */

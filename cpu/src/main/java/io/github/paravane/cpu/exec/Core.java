@@ -73,7 +73,20 @@ final class Core {
 
     /** Linear address of the memory operand. */
     long address(Insn i) {
-        return (s.segmentBase[i.segment] + offset(i)) & i.linearMask;
+        return i.long64 ? s.segmentBase[i.segment] + offset(i) : segmented(i, i.segment, offset(i));
+    }
+
+    /**
+     * Linear address of {@code offset} in a segment outside 64-bit mode: #GP(0), or #SS(0) for SS, if the segment is
+     * unusable or the offset beyond its limit. Expand-down segments are taken as unlimited.
+     */
+    long segmented(Insn i, int segment, long offset) {
+        long descriptor = s.descriptor[segment];
+        boolean expandDown = (descriptor >>> 42 & 3) == 1;
+        if (descriptor == 0 || (!expandDown && Long.compareUnsigned(offset, SegmentLoader.limit(descriptor)) > 0)) {
+            throw fault.vector(segment == CpuState.SS ? Trap.SS : Trap.GP, 0);
+        }
+        return (s.segmentBase[segment] + offset) & i.linearMask;
     }
 
     /** Offset of the memory operand in its segment. */

@@ -115,6 +115,9 @@ public final class Interpreter {
         long linear = fetch.linear(rip);
         CodeFrame frame = cache.frame(fetch.translate(linear) >>> MachineMemory.FRAME_SHIFT);
         cache.running = frame;
+        if (frame.mixed) {
+            return runMixed(frame, rip, linear);
+        }
         boolean long64 = s.long64;
         @Nullable Block[] blocks = frame.blocks(long64);
         long linearPage = linear & PAGE_MASK;
@@ -130,6 +133,36 @@ public final class Interpreter {
             runBlock(block, rip);
             if (s.attention) {
                 return attend(block);
+            }
+            rip = s.rip;
+            linear = long64 ? rip : fetch.linear(rip);
+        } while ((linear & PAGE_MASK) == linearPage && retired < limit && !interrupted);
+        return null;
+    }
+
+    /** Runs instructions of a page where code and data are mixed, each compared with memory first. */
+    private @Nullable CpuExit runMixed(CodeFrame frame, long start, long startLinear) {
+        boolean long64 = s.long64;
+        @Nullable Block[] blocks = frame.blocks(long64);
+        long rip = start;
+        long linear = startLinear;
+        long linearPage = linear & PAGE_MASK;
+        do {
+            int offset = (int) linear & OFFSET;
+            Block block = blocks[offset];
+            if (block == null || !cache.unchanged(block, frame.mfn << MachineMemory.FRAME_SHIFT | offset)) {
+                block = cache.decode(frame, offset, long64);
+                if (block == null) {
+                    return step();
+                }
+            }
+            runBlock(block, rip);
+            if (s.attention) {
+                return attend(block);
+            }
+            if (--frame.patience == 0) {
+                cache.reconsider(frame);
+                return null;
             }
             rip = s.rip;
             linear = long64 ? rip : fetch.linear(rip);

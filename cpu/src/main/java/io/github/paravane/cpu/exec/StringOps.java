@@ -14,12 +14,13 @@ final class StringOps {
     private StringOps() {}
 
     private static long source(Core c, Insn i) {
-        return (c.s.segmentBase[i.segment] + (c.r[Registers.RSI] & i.addressMask)) & i.linearMask;
+        long offset = c.r[Registers.RSI] & i.addressMask;
+        return i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
     }
 
     private static long destination(Core c, Insn i) {
         long offset = c.r[Registers.RDI] & i.addressMask;
-        return i.long64 ? offset : (c.s.segmentBase[CpuState.ES] + offset) & 0xFFFF_FFFFL;
+        return i.long64 ? offset : c.segmented(i, CpuState.ES, offset);
     }
 
     private static long step(Core c, Insn i) {

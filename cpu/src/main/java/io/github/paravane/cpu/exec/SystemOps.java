@@ -299,7 +299,7 @@ final class SystemOps {
     }
 
     static void rdtsc(Core c, Insn i) {
-        if (c.mem == c.machinePort && (system(c, SystemRegister.CR4) & CR4_TSD) != 0) {
+        if (c.privileged == Privileged.FORBIDDEN && (system(c, SystemRegister.CR4) & CR4_TSD) != 0) {
             throw c.fault.generalProtection(0);
         }
         setPair(c, c.privileged.timeStamp(c));

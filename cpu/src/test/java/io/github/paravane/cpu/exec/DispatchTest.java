@@ -1,6 +1,7 @@
 package io.github.paravane.cpu.exec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.paravane.cpu.decode.Insn;
@@ -86,10 +87,11 @@ class DispatchTest {
         Map<String, String> calls = cases();
         for (int op = 0; op < Op.COUNT; op++) {
             String name = Op.name(op);
-            if (name.equals("X87.fwait")) {
-                continue; // arrives with the x87 families
-            }
             String expected = name.contains(".") ? name : "Core." + name;
+            if (!Files.exists(SOURCES.resolve(expected.split("\\.")[0] + ".java"))) {
+                assertNull(calls.get(constant(name)), name + " has a case and no family");
+                continue; // a structured error when executed
+            }
             assertEquals(expected, calls.get(constant(name)), name + " has no case or a wrong one");
             String[] parts = expected.split("\\.");
             Class<?> family = Class.forName("io.github.paravane.cpu.exec." + parts[0]);
