@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -39,6 +40,7 @@ class HouseRulesTest {
 
     @BeforeAll
     static void load() throws IOException {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         modules = PublishedModule.all();
         everything = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
