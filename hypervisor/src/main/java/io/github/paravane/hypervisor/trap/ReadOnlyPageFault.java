@@ -134,14 +134,15 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
                 long old = mask(entry(linear) >>> 8 * (linear & 7), size);
                 return old == value ? Reply.DONE : exchange(linear, size, old, value, result);
             }
-            return updater().emulateStore(maddr(linear), merge(linear, size, value)).isAccepted()
+            return updater()
+                            .emulateStore(maddr(linear), merge(linear, size, value))
+                            .isAccepted()
                     ? Reply.DONE
                     : Reply.UNHANDLEABLE;
         }
 
         @Override
-        public Reply compareExchange(
-                long linear, int size, long expected, long value, boolean locked, Cell result) {
+        public Reply compareExchange(long linear, int size, long expected, long value, boolean locked, Cell result) {
             Reply reply = read(linear, size, result);
             if (reply != Reply.DONE) {
                 return reply;

@@ -67,7 +67,8 @@ final class GrantTableOp implements Hypercall {
     }
 
     private GrantTable table(int domid) {
-        return tables.grants().table(domains.require(domains.any(platform.current().domain(), domid)));
+        return tables.grants()
+                .table(domains.require(domains.any(platform.current().domain(), domid)));
     }
 
     private HypercallOutcome setupTable(GuestBuffer memory, long argument) {
@@ -79,7 +80,8 @@ final class GrantTableOp implements Hypercall {
         }
         if (status == GrantStatus.OKAY) {
             GrantTable table = table(domid);
-            status = table.grow(wanted) ? list(memory, memory.readU64(argument + 16), table, wanted)
+            status = table.grow(wanted)
+                    ? list(memory, memory.readU64(argument + 16), table, wanted)
                     : GrantStatus.GENERAL_ERROR;
         }
         memory.writeU16(argument + 8, status);

@@ -65,7 +65,8 @@ final class MemoryExchange implements MemoryOperation {
             memory.writeU64(argument + EXCHANGED_OFFSET, exchanged);
             return HypercallOutcome.failed(refusal);
         }
-        return exchange(context, new Chunks(memory, domains.require(domains.any(caller, in.domid)), in, out), exchanged);
+        return exchange(
+                context, new Chunks(memory, domains.require(domains.any(caller, in.domid)), in, out), exchanged);
     }
 
     private @Nullable XenErrno check(GuestBuffer memory, Domain caller, Side in, Side out, long exchanged) {

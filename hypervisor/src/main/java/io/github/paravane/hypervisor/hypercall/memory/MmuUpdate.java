@@ -142,8 +142,7 @@ final class MmuUpdate implements Hypercall {
             }
             long mfn = maddr >>> 12;
             if (!tables.frames().getPage(mfn, tableOwner)) {
-                tables.frames()
-                        .tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, value, mfn);
+                tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, value, mfn);
                 return XenErrno.EINVAL;
             }
             XenErrno error = store(maddr, value, preserve, frames.typeInfo(mfn));
@@ -171,8 +170,7 @@ final class MmuUpdate implements Hypercall {
             if (level > 1 && target != tableOwner) {
                 if (foreignUpperRefused) {
                     tables.frames()
-                            .tellRejected(
-                                    EntryRule.FOREIGN_UPPER, XenErrno.EINVAL, level, value, Pte.mfn(value));
+                            .tellRejected(EntryRule.FOREIGN_UPPER, XenErrno.EINVAL, level, value, Pte.mfn(value));
                     return XenErrno.EINVAL;
                 }
                 owner = tableOwner;

@@ -145,7 +145,10 @@ final class Reservation implements MemoryOperation {
     private long allocate(Request request) {
         long mfn = tables.memory().allocate(request.domain, request.order);
         int bits = request.addressBits;
-        if (mfn != FrameTable.NONE && bits != 0 && bits < 52 && mfn + (1L << request.order) > 1L << Math.max(bits - 12, 0)) {
+        if (mfn != FrameTable.NONE
+                && bits != 0
+                && bits < 52
+                && mfn + (1L << request.order) > 1L << Math.max(bits - 12, 0)) {
             // Frames are given lowest first, so there is none that would do.
             for (long i = 0; i < 1L << request.order; i++) {
                 tables.memory().release(request.domain, mfn + i);

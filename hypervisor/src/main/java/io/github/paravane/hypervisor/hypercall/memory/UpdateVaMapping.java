@@ -74,8 +74,7 @@ final class UpdateVaMapping implements Hypercall {
     private EntryRule update(Vcpu vcpu, long linear, long entry, int target) {
         long maddr = tables.walk().l1Entry(vcpu, linear);
         if (maddr == LinearWalk.NONE || !isOwnL1(vcpu, maddr >>> 12)) {
-            tables.frames()
-                    .tellRejected(EntryRule.NO_L1_TABLE, XenErrno.EINVAL, 1, linear, FrameTable.NONE);
+            tables.frames().tellRejected(EntryRule.NO_L1_TABLE, XenErrno.EINVAL, 1, linear, FrameTable.NONE);
             return EntryRule.NO_L1_TABLE;
         }
         return tables.updater().update(1, maddr, entry, false, target, Origin.VA_MAPPING);
@@ -99,9 +98,7 @@ final class UpdateVaMapping implements Hypercall {
         try {
             List<Vcpu> vcpus = where == LOCAL
                     ? List.of(vcpu)
-                    : where == ALL
-                            ? vcpu.domain().vcpus()
-                            : VcpuMask.read(context.memory(), where, vcpu.domain());
+                    : where == ALL ? vcpu.domain().vcpus() : VcpuMask.read(context.memory(), where, vcpu.domain());
             TlbFlushes flushes = tables.flushes();
             for (Vcpu each : vcpus) {
                 if (type == TLB_FLUSH) {

@@ -112,7 +112,8 @@ final class ServiceRig {
     }
 
     HypercallOutcome outcome(String name, long... arguments) {
-        CallContext context = new CallContext(platform.current(), new FlatBuffer(), new HypercallTable(platform.profile(), calls));
+        CallContext context =
+                new CallContext(platform.current(), new FlatBuffer(), new HypercallTable(platform.profile(), calls));
         for (int i = 0; i < arguments.length; i++) {
             context.setArgument(i, arguments[i]);
         }
