@@ -52,9 +52,9 @@ final class Breakpoints {
         return found != 0;
     }
 
-    /** Before an instruction. */
-    void begin() {
-        hits = 0;
+    /** Before an instruction; what a MOV SS right before it hit is still to be reported. */
+    void begin(boolean afterMovSs) {
+        hits = afterMovSs ? hits : 0;
         if (armed()) {
             c.mem = port;
         }

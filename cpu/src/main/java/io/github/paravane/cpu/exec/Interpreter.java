@@ -208,7 +208,7 @@ public final class Interpreter {
         c.r[Insn.BLOCK_RIP] = start;
         s.rip = (start + insn.length) & insn.linearMask;
         c.f.system &= ~(long) Flags.RF;
-        breakpoints.begin();
+        breakpoints.begin(held);
         try {
             IntegerDispatch.execute(c, insn);
         } catch (FaultSignal signal) {
