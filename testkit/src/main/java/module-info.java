@@ -6,6 +6,7 @@ module io.github.paravane.testkit {
     requires transitive io.github.paravane.hypervisor;
 
     exports io.github.paravane.testkit.asm;
+    exports io.github.paravane.testkit.contract;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
 }

@@ -27,12 +27,7 @@ public abstract class AddressTranslatorContract {
     private static final long LINEAR = 0xFFFF_8000_0040_3000L;
     private static final int FRAMES = 0x400;
     private static final int[] KINDS = {
-        Access.READ,
-        Access.WRITE,
-        Access.FETCH,
-        Access.USER,
-        Access.USER | Access.WRITE,
-        Access.USER | Access.FETCH
+        Access.READ, Access.WRITE, Access.FETCH, Access.USER, Access.USER | Access.WRITE, Access.USER | Access.FETCH
     };
 
     /** New memory of {@code frames} frames, all zero. */

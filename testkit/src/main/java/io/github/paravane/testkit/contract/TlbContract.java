@@ -20,12 +20,7 @@ public abstract class TlbContract {
     private static final long MADDR = 0x7_7678L;
     private static final long LEAF = Pte.PRESENT | Pte.RW | Pte.USER | Pte.ACCESSED | Pte.DIRTY;
     private static final int[] KINDS = {
-        Access.READ,
-        Access.WRITE,
-        Access.FETCH,
-        Access.USER,
-        Access.USER | Access.WRITE,
-        Access.USER | Access.FETCH
+        Access.READ, Access.WRITE, Access.FETCH, Access.USER, Access.USER | Access.WRITE, Access.USER | Access.FETCH
     };
 
     /** A new, empty TLB. */
@@ -184,8 +179,8 @@ public abstract class TlbContract {
                     tlb.insert(linear, maddr, kind, leaf(global) | (shift == 21 ? Pte.PSE : 0), shift);
                     int data = kind & ~Access.WRITE;
                     boolean store = kind != data;
-                    model.removeIf(held -> held.page == linear >>> 12
-                            && (held.access == kind || store && held.access == data));
+                    model.removeIf(held ->
+                            held.page == linear >>> 12 && (held.access == kind || store && held.access == data));
                     model.add(new Held(linear >>> 12, maddr & -4096, kind, global, shift));
                 }
                 default -> {

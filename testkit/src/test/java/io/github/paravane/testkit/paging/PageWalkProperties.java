@@ -64,7 +64,7 @@ class PageWalkProperties {
                 .withoutEdgeCases();
     }
 
-    @Property(tries = 6_000)
+    @Property(tries = 3_000)
     void fourLevelWalksAgree(
             @ForAll("tables") RandomTables tables,
             @ForAll("linear") long linear,
@@ -73,7 +73,7 @@ class PageWalkProperties {
         compare(PagingMode.FOUR_LEVEL, tables, linear, access, settings);
     }
 
-    @Property(tries = 4_000)
+    @Property(tries = 2_000)
     void paeWalksAgree(
             @ForAll("paeTables") RandomTables tables,
             @ForAll("paeLinear") long linear,
