@@ -71,14 +71,21 @@ final class SegmentOps {
 
     static void jmpFarMemory(Core c, Insn i) {
         long address = c.address(i);
-        long offset = c.mem.load(address, i.operandSize, i.stackSegment);
-        jumpFar(c, (int) c.mem.load2((address + i.operandSize) & i.linearMask, i.stackSegment), offset);
+        int width = farOffsetWidth(i);
+        long offset = c.mem.load(address, width, i.stackSegment);
+        jumpFar(c, (int) c.mem.load2((address + width) & i.linearMask, i.stackSegment), offset);
     }
 
     static void callFarMemory(Core c, Insn i) {
         long address = c.address(i);
-        long offset = c.mem.load(address, i.operandSize, i.stackSegment);
-        callFar(c, i, (int) c.mem.load2((address + i.operandSize) & i.linearMask, i.stackSegment), offset);
+        int width = farOffsetWidth(i);
+        long offset = c.mem.load(address, width, i.stackSegment);
+        callFar(c, i, (int) c.mem.load2((address + width) & i.linearMask, i.stackSegment), offset);
+    }
+
+    /** An AMD processor, which CPUID names, has no far pointers with 64-bit offsets (AMD APM vol 3, CALL far). */
+    private static int farOffsetWidth(Insn i) {
+        return Math.min(i.operandSize, 4);
     }
 
     private static void jumpFar(Core c, int selector, long rip) {
