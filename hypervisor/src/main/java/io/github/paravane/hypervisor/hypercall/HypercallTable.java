@@ -4,9 +4,11 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.VersionRules;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class HypercallTable {
     private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
 
     private final @Nullable Hypercall[] rows = new @Nullable Hypercall[SIZE];
+    private final RecentCalls recent = new RecentCalls();
     private final HypercallNames names;
     private final long mask;
 
@@ -52,6 +55,18 @@ public final class HypercallTable {
 
     /** Runs the call that {@code context} describes; a number without a row is -ENOSYS, a bad guest buffer -EFAULT. */
     public HypercallOutcome call(CallContext context) {
+        long call = recent.begin(context);
+        HypercallOutcome outcome = run(context);
+        recent.end(call, outcome);
+        return outcome;
+    }
+
+    /** The last calls that have ended, oldest first, those of multicalls included. */
+    public List<MachineEvent.HypercallDone> recentCalls() {
+        return recent.calls(this);
+    }
+
+    private HypercallOutcome run(CallContext context) {
         int number = context.number();
         Hypercall row = number < 0 ? null : rows[number];
         if (row == null) {
