@@ -236,7 +236,7 @@ final class Core {
 
     /** {@code target} as RIP, or #GP(0). */
     long checkTarget(Insn i, long target) {
-        if (!i.long64) {
+        if (i.operandSize != 8) {
             return i.operandSize == 2 ? target & 0xFFFFL : target & 0xFFFF_FFFFL;
         }
         if ((target << 16 >> 16) != target) {
