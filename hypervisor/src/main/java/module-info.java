@@ -6,5 +6,7 @@ module io.github.paravane.hypervisor {
     requires transitive io.github.paravane.cpu;
 
     exports io.github.paravane.hypervisor.domain;
+    exports io.github.paravane.hypervisor.machine;
+    exports io.github.paravane.hypervisor.time;
     exports io.github.paravane.hypervisor.profiles;
 }

@@ -17,6 +17,9 @@ public interface KernelPort {
     /** The calling vCPU's registers. */
     Registers registers();
 
+    /** MOV from CR2: the address of the last page fault, as the hypervisor keeps it for the guest kernel. */
+    long faultAddress();
+
     /** A linear address to register as a trap or callback handler; entering it calls {@link GuestKernel#entered}. */
     long handlerAddress(int handler);
 

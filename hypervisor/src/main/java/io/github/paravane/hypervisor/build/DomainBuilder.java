@@ -68,18 +68,45 @@ public final class DomainBuilder {
         this.m2p = m2p;
     }
 
-    /**
-     * Allocates {@code pages} frames and fills them; {@link GuestImageException} if the image is unusable, and then
-     * nothing is allocated.
-     */
-    public Built build(GuestImage image, long pages, Identity identity, HypercallPageWriter hypercallPage) {
-        KernelImage kernel = KernelImage.parse(image.kernel());
-        byte[] ramdisk = image.ramdisk();
-        byte[] commandLine = image.commandLine().getBytes(StandardCharsets.UTF_8);
-        if (commandLine.length >= COMMAND_LINE_SIZE) {
-            throw new GuestImageException(Rule.TOO_LARGE, commandLine.length, "command line");
+    /** An image that was parsed, checked and found to fit. */
+    public static final class Prepared {
+
+        private final GuestImage image;
+        private final KernelImage kernel;
+        private final Layout layout;
+        private final byte[] ramdisk;
+        private final byte[] commandLine;
+        private final long pages;
+
+        private Prepared(GuestImage image, long pages) {
+            this.image = image;
+            this.pages = pages;
+            kernel = KernelImage.parse(image.kernel());
+            ramdisk = image.ramdisk();
+            commandLine = image.commandLine().getBytes(StandardCharsets.UTF_8);
+            if (commandLine.length >= COMMAND_LINE_SIZE) {
+                throw new GuestImageException(Rule.TOO_LARGE, commandLine.length, "command line");
+            }
+            layout = Layout.of(kernel, ramdisk.length, pages);
         }
-        Layout layout = Layout.of(kernel, ramdisk.length, pages);
+
+        /** Linear address of the first instruction. */
+        public long entry() {
+            return kernel.entry();
+        }
+    }
+
+    /** Parses and checks an image for a domain of {@code pages}; {@link GuestImageException} if it is unusable. */
+    public static Prepared prepare(GuestImage image, long pages) {
+        return new Prepared(image, pages);
+    }
+
+    /** Allocates the domain's frames and fills them; {@link GuestImageException} if the machine has too few. */
+    public Built build(Prepared prepared, Identity identity, HypercallPageWriter hypercallPage) {
+        KernelImage kernel = prepared.kernel;
+        Layout layout = prepared.layout;
+        byte[] ramdisk = prepared.ramdisk;
+        long pages = prepared.pages;
         if (frames.free() < pages) {
             throw new GuestImageException(
                     Rule.NOT_ENOUGH_MEMORY, pages, "machine has " + frames.free() + " free frames");
@@ -100,8 +127,8 @@ public final class DomainBuilder {
         long leafExtra = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.NONE ? Pte.USER : 0;
         long l4 = new InitialTables(memory, p2m, layout, leafExtra).write();
         kernel.hypercallPage().ifPresent(linear -> hypercallPage.write(p2m[(int) (linear - kernel.virtBase() >>> 12)]));
-        StartInfo info = startInfo(kernel, layout, image, p2m, identity);
-        writeStartInfo(p2m[(int) layout.startInfo()] << 12, info, commandLine, layout);
+        StartInfo info = startInfo(prepared, p2m, identity);
+        writeStartInfo(p2m[(int) layout.startInfo()] << 12, info, prepared.commandLine, layout);
         return new Built(
                 kernel.entry(), layout.linear(layout.stack()) + 4096, layout.linear(layout.startInfo()), l4, info);
     }
@@ -123,9 +150,10 @@ public final class DomainBuilder {
         }
     }
 
-    private StartInfo startInfo(KernelImage kernel, Layout layout, GuestImage image, long[] p2m, Identity identity) {
+    private StartInfo startInfo(Prepared prepared, long[] p2m, Identity identity) {
+        Layout layout = prepared.layout;
         long ramdisk = layout.ramdisk();
-        boolean byPfn = ramdisk >= 0 && kernel.ramdiskUnmapped();
+        boolean byPfn = ramdisk >= 0 && prepared.kernel.ramdiskUnmapped();
         int flags = (byPfn ? SIF_MOD_START_PFN : 0) | (identity.privileged ? SIF_PRIVILEGED_INITDOMAIN : 0);
         return new StartInfo(
                 p2m.length,
@@ -139,8 +167,8 @@ public final class DomainBuilder {
                 layout.tableCount(),
                 layout.p2mLinear(),
                 ramdisk < 0 ? 0 : byPfn ? ramdisk : layout.linear(ramdisk),
-                image.ramdisk().length,
-                image.commandLine());
+                prepared.ramdisk.length,
+                prepared.image.commandLine());
     }
 
     private void writeStartInfo(long maddr, StartInfo info, byte[] commandLine, Layout layout) {

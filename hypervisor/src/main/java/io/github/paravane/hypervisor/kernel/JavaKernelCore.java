@@ -139,6 +139,11 @@ public final class JavaKernelCore implements CpuCore, TrapHandler, InstructionEm
         return entryPoint + SLOT;
     }
 
+    /** What MOV from CR2 reads. */
+    long faultAddress() {
+        return vcpu.cr2();
+    }
+
     /** RIP of a handler. */
     long handlerAddress(int handler) {
         if (handler < 0 || handler >= MAX_HANDLERS) {

@@ -70,6 +70,11 @@ final class Port implements KernelPort {
     }
 
     @Override
+    public long faultAddress() {
+        return core.faultAddress();
+    }
+
+    @Override
     public long handlerAddress(int handler) {
         return core.handlerAddress(handler);
     }

@@ -3,7 +3,7 @@ package io.github.paravane.hypervisor.trap;
 import io.github.paravane.api.cpu.Registers;
 
 /** The flat selectors that a PV64 guest finds in the hypervisor's part of its GDT, and their descriptors. */
-final class FlatSegments {
+public final class FlatSegments {
 
     /** FLAT_KERNEL_CS and FLAT_USER_CS64. */
     static final int CODE_64 = 0xE033;
@@ -21,7 +21,7 @@ final class FlatSegments {
     private FlatSegments() {}
 
     /** Loads CS and SS as SYSRET to 64-bit code does. */
-    static void load(Registers registers) {
+    public static void load(Registers registers) {
         if (registers.selector(Registers.CS) != CODE_64) {
             registers.loadSegment(Registers.CS, CODE_64, CODE_64_DESCRIPTOR);
         }

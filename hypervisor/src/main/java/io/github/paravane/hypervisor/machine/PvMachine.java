@@ -1,0 +1,165 @@
+package io.github.paravane.hypervisor.machine;
+
+import io.github.paravane.api.cpu.CpuCoreFactory;
+import io.github.paravane.api.guest.GuestImageException;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.api.observe.Observers;
+import io.github.paravane.api.paging.Tlb;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.cpu.X86Core;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.time.MachineClock;
+import io.github.paravane.hypervisor.time.RealClock;
+import io.github.paravane.hypervisor.time.VirtualClock;
+import io.github.paravane.mmu.Mmu;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * A paravirtual machine: a hypervisor of one ABI and its domains.
+ *
+ * <p>It is used by one thread at a time; only {@link #stop} may be called from another. With {@link Builder#virtualTime}
+ * and equal inputs, runs are equal, instruction by instruction and event by event. Nothing a guest does throws out of
+ * {@link #run}. Memory is given back with the object; there is nothing to close.
+ */
+public final class PvMachine {
+
+    private final Wiring wiring;
+
+    private PvMachine(Builder builder) {
+        wiring = new Wiring(builder);
+    }
+
+    /** A machine that speaks {@code profile}, to be completed with at least one domain. */
+    public static Builder builder(AbiProfile profile) {
+        return new Builder(Objects.requireNonNull(profile, "profile"));
+    }
+
+    /** Runs until every domain has ended or a limit is met; may be called again after a limit. */
+    public RunResult run(RunLimits limits) {
+        return wiring.loop().run(Objects.requireNonNull(limits, "limits"));
+    }
+
+    /** Makes a running {@link #run}, or the next one, return soon. Safe from any thread. */
+    public void stop() {
+        wiring.loop().stop();
+    }
+
+    /** Machine memory. */
+    public MachineMemory memory() {
+        return wiring.platform().memory();
+    }
+
+    /** The domains, in the order of the builder; ids start at 1, a privileged domain has 0. */
+    public List<Domain> domains() {
+        return wiring.platform().domains();
+    }
+
+    /** What the parts of the hypervisor share: frames, clock, profile. */
+    public Platform platform() {
+        return wiring.platform();
+    }
+
+    /** Guest instructions executed, all vCPUs together. */
+    public long instructions() {
+        return wiring.loop().retired();
+    }
+
+    /** Counts every reference from scratch and compares; the differences in words, empty if there are none. */
+    public List<String> auditFrames() {
+        return wiring.auditFrames();
+    }
+
+    /** Takes every frame of a domain that has ended away from it; the number of frames it still owns, normally 0. */
+    public long destroy(Domain domain) {
+        return wiring.destroy(Objects.requireNonNull(domain, "domain"));
+    }
+
+    /** Collects what a machine is made of. */
+    public static final class Builder {
+
+        final AbiProfile profile;
+        final List<DomainConfig> domains = new ArrayList<>();
+        final Map<String, Hypercall> hypercalls = new HashMap<>();
+        MachineClock clock = new RealClock();
+        MachineObserver observer = Observers.none();
+        CpuCoreFactory cores = X86Core.factory();
+        Supplier<Tlb> tlbs = () -> Mmu.directMappedTlb(Mmu.DEFAULT_TLB_SIZE);
+        long spareMemory;
+
+        private Builder(AbiProfile profile) {
+            this.profile = profile;
+        }
+
+        /** Adds a domain. */
+        public Builder domain(DomainConfig config) {
+            domains.add(Objects.requireNonNull(config, "config"));
+            return this;
+        }
+
+        /** Adds a watcher; several are told in order. */
+        public Builder observer(MachineObserver value) {
+            Objects.requireNonNull(value, "value");
+            observer = observer == Observers.none() ? value : Observers.of(observer, value);
+            return this;
+        }
+
+        /** Replaces a hypercall, or adds one that the profile names; see {@code VersionRules.HYPERCALLS}. */
+        public Builder hypercall(String name, Hypercall implementation) {
+            hypercalls.put(
+                    Objects.requireNonNull(name, "name"), Objects.requireNonNull(implementation, "implementation"));
+            return this;
+        }
+
+        /** Replaces the CPU core. */
+        public Builder cores(CpuCoreFactory factory) {
+            cores = Objects.requireNonNull(factory, "factory");
+            return this;
+        }
+
+        /** Replaces the TLB; asked once for each vCPU. */
+        public Builder tlbs(Supplier<Tlb> supplier) {
+            tlbs = Objects.requireNonNull(supplier, "supplier");
+            return this;
+        }
+
+        /** Replaces the clock. */
+        public Builder clock(MachineClock value) {
+            clock = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Uses a clock that counts instructions, so that runs repeat exactly. */
+        public Builder virtualTime() {
+            return clock(new VirtualClock());
+        }
+
+        /** Adds free machine memory that domains can ask for beyond what they start with; whole pages. */
+        public Builder spareMemory(long bytes) {
+            if (bytes < 0 || (bytes & 0xFFF) != 0 || bytes > DomainConfig.MAX_MEMORY) {
+                throw new IllegalArgumentException("spare memory must be whole pages in [0, 0x"
+                        + Long.toHexString(DomainConfig.MAX_MEMORY) + "]: 0x" + Long.toHexString(bytes));
+            }
+            spareMemory = bytes;
+            return this;
+        }
+
+        /**
+         * Builds every domain; {@link GuestImageException} says what is wrong with an image, {@link
+         * IllegalStateException} that there is no domain.
+         */
+        public PvMachine build() {
+            if (domains.isEmpty()) {
+                throw new IllegalStateException("a machine needs at least one domain");
+            }
+            return new PvMachine(this);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.paravane.hypervisor.machine;
+
+import io.github.paravane.api.cpu.CpuCore;
+import io.github.paravane.api.cpu.CpuCoreFactory;
+import io.github.paravane.api.cpu.CpuEnvironment;
+import io.github.paravane.api.cpu.CpuidSource;
+import io.github.paravane.api.guest.GuestKernel;
+import io.github.paravane.api.paging.PagingMode;
+import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.kernel.JavaKernelCore;
+import io.github.paravane.hypervisor.trap.EntryParts;
+import io.github.paravane.hypervisor.trap.TrapRouter;
+import io.github.paravane.mmu.Mmu;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes vCPUs: MMU, core, descriptor tables and the router of its traps. */
+final class VcpuMaker {
+
+    private final Platform platform;
+    private final PvMachine.Builder parts;
+    private final HypercallTable hypercalls;
+    private final EntryParts entry;
+    private final CpuidSource hardware;
+    private final List<Vcpu> all = new ArrayList<>();
+    private final Map<Vcpu, TrapRouter> routers = new IdentityHashMap<>();
+
+    VcpuMaker(
+            Platform platform,
+            PvMachine.Builder parts,
+            HypercallTable hypercalls,
+            EntryParts entry,
+            CpuidSource hardware) {
+        this.platform = platform;
+        this.parts = parts;
+        this.hypercalls = hypercalls;
+        this.entry = entry;
+        this.hardware = hardware;
+    }
+
+    /** A new vCPU, added to its domain; it is offline. */
+    Vcpu make(Domain domain, int id, @Nullable GuestKernel kernel, long entryPoint) {
+        Mmu mmu = Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
+                .tlb(parts.tlbs.get())
+                .build();
+        Vcpu vcpu = new Vcpu(domain, id, mmu);
+        VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);
+        vcpu.setDescriptors(descriptors);
+        TrapRouter router = new TrapRouter(vcpu, hypercalls, entry);
+        CpuEnvironment environment =
+                new CpuEnvironment(platform.memory(), mmu, router, descriptors, hardware, platform.clock());
+        CpuCoreFactory factory = parts.cores;
+        CpuCore core = kernel == null
+                ? factory.create(environment)
+                : new JavaKernelCore(vcpu, kernel, entryPoint, factory, environment);
+        vcpu.setCore(core);
+        domain.add(vcpu);
+        routers.put(vcpu, router);
+        all.add(vcpu);
+        return vcpu;
+    }
+
+    /** Every vCPU of the machine, by creation; unmodifiable view. */
+    List<Vcpu> all() {
+        return Collections.unmodifiableList(all);
+    }
+
+    /** The router of a vCPU. */
+    TrapRouter router(Vcpu vcpu) {
+        return Objects.requireNonNull(routers.get(vcpu), "router");
+    }
+}

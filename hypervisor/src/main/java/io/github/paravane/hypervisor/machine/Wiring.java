@@ -1,0 +1,115 @@
+package io.github.paravane.hypervisor.machine;
+
+import io.github.paravane.api.guest.GuestImageException;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.cpu.X86Cpuid;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.hypercall.entry.EntryCalls;
+import io.github.paravane.hypervisor.hypercall.memory.MemoryCalls;
+import io.github.paravane.hypervisor.hypercall.service.ServiceCalls;
+import io.github.paravane.hypervisor.hypercall.service.Services;
+import io.github.paravane.hypervisor.pagetable.HypervisorTables;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import io.github.paravane.hypervisor.time.TimePages;
+import io.github.paravane.hypervisor.time.Timers;
+import io.github.paravane.hypervisor.trap.BounceFrames;
+import io.github.paravane.hypervisor.trap.EntryParts;
+import io.github.paravane.hypervisor.trap.GuestCpuid;
+import io.github.paravane.hypervisor.trap.Iret;
+import io.github.paravane.hypervisor.trap.ModeSwitch;
+import io.github.paravane.hypervisor.trap.PrivilegedOps;
+import io.github.paravane.hypervisor.trap.ReadOnlyPageFault;
+import io.github.paravane.mmu.memory.LazyMemory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts the parts of a machine together, in the one order that works; what it makes lives as long as the machine. */
+final class Wiring {
+
+    /** Frames a domain needs beyond its own memory: shared_info, grant table. */
+    private static final long DOMAIN_OVERHEAD = 80;
+
+    private final Platform platform;
+    private final PageTables pageTables;
+    private final RunLoop loop;
+    private final HostDevices devices;
+
+    Wiring(PvMachine.Builder builder) {
+        long frames = machineFrames(builder);
+        platform = new Platform(
+                new LazyMemory(frames), new FrameTable(frames), builder.profile, builder.observer, builder.clock);
+        pageTables = PageTables.install(platform);
+        Timers timers = new Timers(platform);
+        TimePages timePages = new TimePages(platform);
+        devices = new HostDevices(platform, timers);
+        ModeSwitch modeSwitch = new ModeSwitch(platform);
+        BounceFrames bounce = new BounceFrames(platform, modeSwitch);
+        X86Cpuid hardware = new X86Cpuid();
+        GuestCpuid cpuid = new GuestCpuid(platform, hardware);
+        EntryParts entry = new EntryParts(
+                bounce,
+                new PrivilegedOps(platform, cpuid, new FrameRules(pageTables)),
+                cpuid,
+                new ReadOnlyPageFault(pageTables, bounce));
+        HypercallTable table = new HypercallTable(
+                builder.profile,
+                hypercalls(
+                        builder,
+                        new Iret(platform, bounce, modeSwitch),
+                        new Services(platform, timers, timePages, devices, new FrameRules(pageTables))));
+        VcpuMaker vcpus = new VcpuMaker(platform, builder, table, entry, hardware);
+        DomainMaker domains = new DomainMaker(platform, pageTables, vcpus, devices, timers, timePages);
+        int nextId = 1;
+        for (DomainConfig each : builder.domains) {
+            domains.make(each, each.isPrivileged() ? 0 : nextId++);
+        }
+        loop = new RunLoop(platform, vcpus, devices, timePages);
+    }
+
+    RunLoop loop() {
+        return loop;
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    List<String> auditFrames() {
+        return pageTables.recount().differences();
+    }
+
+    long destroy(Domain domain) {
+        if (domain.isRunning()) {
+            throw new IllegalStateException("domain is running: " + domain.id());
+        }
+        devices.detach(domain);
+        pageTables.memory().relinquish(domain);
+        return platform.frames().owned(domain.id());
+    }
+
+    private Map<String, Hypercall> hypercalls(PvMachine.Builder builder, Iret iret, Services services) {
+        Map<String, Hypercall> rows = new HashMap<>();
+        EntryCalls.register(platform, iret, rows);
+        ServiceCalls.register(services, rows);
+        MemoryCalls.register(pageTables, rows);
+        rows.putAll(builder.hypercalls);
+        return rows;
+    }
+
+    private static long machineFrames(PvMachine.Builder builder) {
+        long frames = builder.spareMemory >>> 12;
+        for (DomainConfig each : builder.domains) {
+            frames += (each.memory() >>> 12) + DOMAIN_OVERHEAD;
+        }
+        frames += HypervisorTables.overhead(frames);
+        if (frames > 1 << 28) {
+            throw new GuestImageException(
+                    GuestImageException.Rule.NOT_ENOUGH_MEMORY, frames, "more frames than a machine can have");
+        }
+        return frames;
+    }
+}
