@@ -400,7 +400,7 @@ public final class Op {
     public static final int X87_DATA_FST_SINGLE = 394;
     public static final int X87_DATA_FLD_REGISTER = 395;
     public static final int X87_DATA_FXCH = 396;
-    public static final int X87_DATA_FSTP_REGISTER = 397;
+    public static final int X87_DATA_FSTPNCE = 397;
     public static final int X87_DATA_CONSTANT = 398;
     public static final int X87_DATA_FCMOV = 399;
     public static final int X87_DATA_FILD32 = 400;
@@ -410,23 +410,24 @@ public final class Op {
     public static final int X87_DATA_FLD_DOUBLE = 404;
     public static final int X87_DATA_FST_DOUBLE = 405;
     public static final int X87_DATA_FST_REGISTER = 406;
-    public static final int X87_DATA_FILD16 = 407;
-    public static final int X87_DATA_FIST16 = 408;
-    public static final int X87_DATA_FBLD = 409;
-    public static final int X87_DATA_FILD64 = 410;
-    public static final int X87_DATA_FBSTP = 411;
-    public static final int X87_DATA_FISTP64 = 412;
-    public static final int X87_TRANSCENDENTAL_F2XM1 = 413;
-    public static final int X87_TRANSCENDENTAL_FYL2X = 414;
-    public static final int X87_TRANSCENDENTAL_FPTAN = 415;
-    public static final int X87_TRANSCENDENTAL_FPATAN = 416;
-    public static final int X87_TRANSCENDENTAL_FYL2XP1 = 417;
-    public static final int X87_TRANSCENDENTAL_FSINCOS = 418;
-    public static final int X87_TRANSCENDENTAL_FSIN = 419;
-    public static final int X87_TRANSCENDENTAL_FCOS = 420;
+    public static final int X87_DATA_FSTP_REGISTER = 407;
+    public static final int X87_DATA_FILD16 = 408;
+    public static final int X87_DATA_FIST16 = 409;
+    public static final int X87_DATA_FBLD = 410;
+    public static final int X87_DATA_FILD64 = 411;
+    public static final int X87_DATA_FBSTP = 412;
+    public static final int X87_DATA_FISTP64 = 413;
+    public static final int X87_TRANSCENDENTAL_F2XM1 = 414;
+    public static final int X87_TRANSCENDENTAL_FYL2X = 415;
+    public static final int X87_TRANSCENDENTAL_FPTAN = 416;
+    public static final int X87_TRANSCENDENTAL_FPATAN = 417;
+    public static final int X87_TRANSCENDENTAL_FYL2XP1 = 418;
+    public static final int X87_TRANSCENDENTAL_FSINCOS = 419;
+    public static final int X87_TRANSCENDENTAL_FSIN = 420;
+    public static final int X87_TRANSCENDENTAL_FCOS = 421;
 
     /** Number of ids. */
-    public static final int COUNT = 421;
+    public static final int COUNT = 422;
 
     private static final String[] NAMES = {
         "undefined",
@@ -826,7 +827,7 @@ public final class Op {
         "X87Data.fstSingle",
         "X87Data.fldRegister",
         "X87Data.fxch",
-        "X87Data.fstpRegister",
+        "X87Data.fstpnce",
         "X87Data.constant",
         "X87Data.fcmov",
         "X87Data.fild32",
@@ -836,6 +837,7 @@ public final class Op {
         "X87Data.fldDouble",
         "X87Data.fstDouble",
         "X87Data.fstRegister",
+        "X87Data.fstpRegister",
         "X87Data.fild16",
         "X87Data.fist16",
         "X87Data.fbld",

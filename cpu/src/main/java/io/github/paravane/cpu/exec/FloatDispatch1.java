@@ -481,8 +481,8 @@ final class FloatDispatch1 {
             case Op.X87_DATA_FXCH:
                 X87Data.fxch(c, i);
                 break;
-            case Op.X87_DATA_FSTP_REGISTER:
-                X87Data.fstpRegister(c, i);
+            case Op.X87_DATA_FSTPNCE:
+                X87Data.fstpnce(c, i);
                 break;
             case Op.X87_DATA_CONSTANT:
                 X87Data.constant(c, i);
@@ -510,6 +510,9 @@ final class FloatDispatch1 {
                 break;
             case Op.X87_DATA_FST_REGISTER:
                 X87Data.fstRegister(c, i);
+                break;
+            case Op.X87_DATA_FSTP_REGISTER:
+                X87Data.fstpRegister(c, i);
                 break;
             case Op.X87_DATA_FILD16:
                 X87Data.fild16(c, i);

@@ -151,7 +151,8 @@ final class Mmx {
 
     /** Linear address of DS:rDI (or with a segment override). */
     static long maskedAddress(Core c, Insn i) {
-        return (c.s.segmentBase[i.segment] + (c.r[7] & i.addressMask)) & i.linearMask;
+        long offset = c.r[7] & i.addressMask;
+        return i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
     }
 
     /** Faults as the byte stores of {@link #maskedStore} would. */

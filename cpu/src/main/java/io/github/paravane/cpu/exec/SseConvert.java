@@ -197,6 +197,8 @@ final class SseConvert {
 
     // ---- MMX registers ----
 
+    // The registers become MMX registers even if the conversion then raises #XM: so do AMD processors.
+
     private static long mmxSource(Core c, Insn i) {
         Mmx.begin(c);
         return i.memOperand == 2 ? c.mem.load8(c.address(i), i.stackSegment) : c.fpu.significand[i.src];
@@ -206,8 +208,8 @@ final class SseConvert {
         long a = mmxSource(c, i);
         SseOperands.begin(c);
         long z = integersToSingles(c, a);
-        SseOperands.finish(c);
         Mmx.enter(c);
+        SseOperands.finish(c);
         c.xmm[2 * i.dst] = z;
     }
 
@@ -229,6 +231,7 @@ final class SseConvert {
         long a = SseOperands.quad(c, i);
         SseOperands.begin(c);
         long z = singlesToIntegers(c, a, i.opcode == 0x2C);
+        Mmx.enter(c);
         SseOperands.finish(c);
         Mmx.set(c, i.dst, z);
     }
@@ -239,6 +242,7 @@ final class SseConvert {
         SseOperands.source(c, i);
         SseOperands.begin(c);
         long z = doublesToIntegers(c, i.opcode == 0x2C);
+        Mmx.enter(c);
         SseOperands.finish(c);
         Mmx.set(c, i.dst, z);
     }

@@ -186,7 +186,9 @@ final class X87Arithmetic {
     }
 
     private static void remainder(Core c, Insn i, boolean nearest) {
-        if (!binary(c, i)) {
+        boolean ready = binary(c, i);
+        c.fpu.statusWord &= ~X87Stack.C2;
+        if (!ready) {
             return;
         }
         int quotient = Remainder.partial(c.soft, nearest);
@@ -194,7 +196,9 @@ final class X87Arithmetic {
             return;
         }
         int conditions = X87Stack.C2;
-        if (quotient >= 0) {
+        if (c.soft.r.kind >= Operand.QUIET) {
+            conditions = c.fpu.statusWord & (X87Stack.C0 | X87Stack.C3);
+        } else if (quotient >= 0) {
             conditions = (quotient & 4) != 0 ? X87Stack.C0 : 0;
             conditions |= (quotient & 2) != 0 ? X87Stack.C3 : 0;
             conditions |= (quotient & 1) != 0 ? X87Stack.C1 : 0;

@@ -81,19 +81,18 @@ final class X87Compare {
     /** Compares ST(0) with {@code soft.b} into C0, C2 and C3. */
     private static void conditions(Core c, boolean present, boolean signaling, int pops) {
         int order = UNORDERED;
+        boolean stopped = false;
         if (present) {
             order = compare(c, signaling);
-            if (X87Stack.stops(c)) {
-                return;
-            }
             X87Stack.setC1(c, false);
-            X87Stack.raise(c, c.soft.pre);
-        } else if (X87Stack.underflow(c)) {
-            return;
+            stopped = X87Stack.raise(c, c.soft.pre);
+        } else {
+            stopped = X87Stack.underflow(c);
         }
         int bits = order == UNORDERED ? X87Stack.CONDITION : order < 0 ? X87Stack.C0 : order == 0 ? X87Stack.C3 : 0;
         c.fpu.statusWord = c.fpu.statusWord & ~X87Stack.CONDITION | bits;
-        X87Stack.pop(c, pops);
+        // The condition is there even if the exception is unmasked; the operands then stay, too.
+        X87Stack.pop(c, stopped ? 0 : pops);
     }
 
     private static int compare(Core c, boolean signaling) {
@@ -134,21 +133,16 @@ final class X87Compare {
         X87Stack.begin(c, i);
         int register = i.modrm & 7;
         int order = UNORDERED;
+        boolean stopped;
         if (X87Stack.empty(c, 0) || X87Stack.empty(c, register)) {
-            if (X87Stack.underflow(c)) {
-                return;
-            }
+            stopped = X87Stack.underflow(c);
         } else {
             X87Stack.unpack(c, c.soft.b, register);
             order = compare(c, signaling);
-            if (X87Stack.stops(c)) {
-                return;
-            }
-            X87Stack.setC1(c, false);
-            X87Stack.raise(c, c.soft.pre);
+            stopped = X87Stack.raise(c, c.soft.pre);
         }
         c.f.setArithmetic(SseCompare.flags(order));
-        X87Stack.pop(c, pops);
+        X87Stack.pop(c, stopped ? 0 : pops);
     }
 
     /** Classifies ST(0), empty or not. */

@@ -66,6 +66,7 @@ final class X87Control {
     static void ffree(Core c, Insn i) {
         X87Stack.begin(c, i);
         X87Stack.free(c, i.modrm & 7);
+        X87Stack.setC1(c, false);
     }
 
     /** FFREEP, not in the manuals: FFREE and pop. */
@@ -73,6 +74,7 @@ final class X87Control {
         X87Stack.begin(c, i);
         X87Stack.free(c, i.modrm & 7);
         X87Stack.pop(c);
+        X87Stack.setC1(c, false);
     }
 
     static void fincstp(Core c, Insn i) {

@@ -66,7 +66,8 @@ final class X87Data {
             f.pre |= f.a.denormal ? SoftFloat.DE : 0;
             f.r.copy(f.a);
         }
-        if (X87Stack.stops(c)) {
+        // A denormal is loaded even if its exception is unmasked; only a signaling NaN is not.
+        if ((f.pre & SoftFloat.IE) != 0 && X87Stack.stops(c)) {
             return;
         }
         int signExponent = Formats.toExtended(f, 64);
@@ -313,6 +314,18 @@ final class X87Data {
         X87Stack.pop(c, pops);
     }
 
+    /** FSTPNCE, not in the manuals: FSTP that does not mind an empty register. */
+    static void fstpnce(Core c, Insn i) {
+        if (!X87Stack.empty(c, 0)) {
+            fstpRegister(c, i);
+            return;
+        }
+        X87Stack.begin(c, i);
+        X87Stack.setC1(c, false);
+        X87Stack.free(c, i.modrm & 7);
+        X87Stack.pop(c);
+    }
+
     static void fxch(Core c, Insn i) {
         X87Stack.begin(c, i);
         int n = i.modrm & 7;
@@ -355,6 +368,5 @@ final class X87Data {
             int p = X87Stack.physical(c, n);
             X87Stack.set(c, 0, c.fpu.signExponent[p], c.fpu.significand[p]);
         }
-        X87Stack.setC1(c, false);
     }
 }

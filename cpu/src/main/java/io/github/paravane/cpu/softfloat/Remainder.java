@@ -8,7 +8,7 @@ public final class Remainder {
      * Reduces {@code f.a} by {@code f.b} into {@code f.r}.
      *
      * @param nearest FPREM1: the quotient is rounded to nearest and not towards zero
-     * @return the low bits of the quotient's magnitude, or -1 if the reduction is not complete
+     * @return at least the three low bits of the quotient's magnitude, or -1 if the reduction is not complete
      */
     public static int partial(SoftFloat f, boolean nearest) {
         Operand a = f.a;
@@ -76,7 +76,7 @@ public final class Remainder {
             rest <<= 1;
         }
         setRest(f, rest, f.b.exponent + up);
-        return quotient;
+        return quotient & 7;
     }
 
     private static void setRest(SoftFloat f, long rest, int exponent) {
