@@ -80,20 +80,28 @@ public final class TrapRouter implements TrapHandler {
     @Override
     public Disposition syscall() {
         Registers r = registers();
-        if (r.selector(Registers.CS) == FlatSegments.CODE_32) {
+        if (r.selector(Registers.CS) != FlatSegments.CODE_64 && isCompatibilityMode(r)) {
             bounceCompatSyscall(r);
-        } else if (vcpu.kernelMode()) {
+            return beforeReturn();
+        }
+        // SYSCALL does not say which selectors it came from, and SYSRET goes back to the flat ones.
+        FlatSegments.load(r);
+        if (vcpu.kernelMode()) {
             hypercall(r);
         } else {
-            // SYSCALL does not say which selectors it came from.
-            FlatSegments.load(r);
             bounce.syscall(vcpu, Callbacks.SYSCALL);
         }
         return beforeReturn();
     }
 
+    private boolean isCompatibilityMode(Registers r) {
+        int cs = r.selector(Registers.CS);
+        return cs == FlatSegments.CODE_32
+                || (vcpu.descriptors().descriptor(cs) & (Descriptor.PRESENT | Descriptor.LONG)) == Descriptor.PRESENT;
+    }
+
     private void bounceCompatSyscall(Registers r) {
-        FlatSegments.loadStack(r);
+        FlatSegments.load32(r);
         boolean own = sysenterExists
                 && (vcpu.callbacks().address(Callbacks.SYSCALL32) != 0 || !bounce.missingSyscallCrashes());
         bounce.syscall(vcpu, own ? Callbacks.SYSCALL32 : Callbacks.SYSCALL);

@@ -45,6 +45,21 @@ class TrapRouterTest {
     }
 
     @Test
+    void aHypercallReturnsToTheFlatSelectors() {
+        rig.descriptors.put(0x1008, FlatSegments.CODE_64_DESCRIPTOR);
+        r.loadSegment(Registers.CS, 0x100B, FlatSegments.CODE_64_DESCRIPTOR);
+        r.loadSegment(Registers.SS, 0x1013, FlatSegments.STACK_DESCRIPTOR);
+        rig.hypercall(62);
+        assertEquals(0xE033, r.selector(Registers.CS));
+        assertEquals(0xE02B, r.selector(Registers.SS));
+        rig.descriptors.put(0x1008, FlatSegments.CODE_32_DESCRIPTOR);
+        r.loadSegment(Registers.CS, 0x100B, FlatSegments.CODE_32_DESCRIPTOR);
+        r.setRip(EntryRig.CODE);
+        rig.hypercall(62);
+        assertEquals(EntryRig.callback(7), r.rip(), "32-bit code cannot make hypercalls of a 64-bit domain");
+    }
+
+    @Test
     void unknownNumbersAndBadPointers() {
         rig.hypercall(62);
         assertEquals(-38, rig.rax());
