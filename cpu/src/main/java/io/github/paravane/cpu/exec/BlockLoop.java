@@ -240,6 +240,39 @@ final class BlockLoop {
                     case Op.BRANCHES_JG:
                         Branches.jg(c, i);
                         break;
+                    case Op.INTEGER_ARITHMETIC_ADD_RM32:
+                        IntegerArithmetic.addRm32(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_ADD_MI64:
+                        IntegerArithmetic.addMi64(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_ADD_MI32:
+                        IntegerArithmetic.addMi32(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_SUB_RM64:
+                        IntegerArithmetic.subRm64(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_CMP_RM32:
+                        IntegerArithmetic.cmpRm32(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_CMP_MR64:
+                        IntegerArithmetic.cmpMr64(c, i);
+                        break;
+                    case Op.INTEGER_ARITHMETIC_CMP_MR32:
+                        IntegerArithmetic.cmpMr32(c, i);
+                        break;
+                    case Op.SHIFTS_SHL_RC64:
+                        Shifts.shlRc64(c, i);
+                        break;
+                    case Op.SHIFTS_SHR_RC64:
+                        Shifts.shrRc64(c, i);
+                        break;
+                    case Op.MULTIPLY_DIVIDE_IMUL2:
+                        MultiplyDivide.imul2(c, i);
+                        break;
+                    case Op.MOVES_CONVERT_WIDEN:
+                        Moves.convertWiden(c, i);
+                        break;
                     default:
                         IntegerDispatch.execute(c, i);
                         break;

@@ -53,6 +53,28 @@ final class IntegerArithmetic {
         c.f.add64(a, b, sum);
     }
 
+    static void addRm32(Core c, Insn i) {
+        long b = c.mem.load4(c.address(i), i.stackSegment);
+        long a = c.r[i.dst];
+        long sum = a + b;
+        c.r[i.dst] = sum & 0xFFFF_FFFFL;
+        c.f.add(a, b, sum, 4);
+    }
+
+    static void addMi64(Core c, Insn i) {
+        long a = c.mem.modify(c.address(i), 8, i.stackSegment);
+        long sum = a + i.imm;
+        c.mem.commit(sum, i.lock);
+        c.f.add64(a, i.imm, sum);
+    }
+
+    static void addMi32(Core c, Insn i) {
+        long a = c.mem.modify(c.address(i), 4, i.stackSegment);
+        long sum = a + i.imm;
+        c.mem.commit(sum, i.lock);
+        c.f.add(a, i.imm, sum, 4);
+    }
+
     static void adc(Core c, Insn i) {
         long b = c.second(i);
         long a = c.modify(i);
@@ -82,6 +104,14 @@ final class IntegerArithmetic {
         long difference = a - i.imm;
         c.r[i.dst] = difference;
         c.f.sub64(a, i.imm, difference);
+    }
+
+    static void subRm64(Core c, Insn i) {
+        long b = c.mem.load8(c.address(i), i.stackSegment);
+        long a = c.r[i.dst];
+        long difference = a - b;
+        c.r[i.dst] = difference;
+        c.f.sub64(a, b, difference);
     }
 
     static void subRr32(Core c, Insn i) {
@@ -128,6 +158,24 @@ final class IntegerArithmetic {
         long b = c.mem.load8(c.address(i), i.stackSegment);
         long a = c.r[i.dst];
         c.f.sub64(a, b, a - b);
+    }
+
+    static void cmpRm32(Core c, Insn i) {
+        long b = c.mem.load4(c.address(i), i.stackSegment);
+        long a = c.r[i.dst];
+        c.f.sub(a, b, a - b, 4);
+    }
+
+    static void cmpMr64(Core c, Insn i) {
+        long a = c.mem.load8(c.address(i), i.stackSegment);
+        long b = c.r[i.src];
+        c.f.sub64(a, b, a - b);
+    }
+
+    static void cmpMr32(Core c, Insn i) {
+        long a = c.mem.load4(c.address(i), i.stackSegment);
+        long b = c.r[i.src];
+        c.f.sub(a, b, a - b, 4);
     }
 
     static void cmpMi64(Core c, Insn i) {

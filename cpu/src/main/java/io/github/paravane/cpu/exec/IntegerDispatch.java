@@ -241,6 +241,39 @@ final class IntegerDispatch {
             case Op.BRANCHES_JG:
                 Branches.jg(c, i);
                 break;
+            case Op.INTEGER_ARITHMETIC_ADD_RM32:
+                IntegerArithmetic.addRm32(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_ADD_MI64:
+                IntegerArithmetic.addMi64(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_ADD_MI32:
+                IntegerArithmetic.addMi32(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_SUB_RM64:
+                IntegerArithmetic.subRm64(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_CMP_RM32:
+                IntegerArithmetic.cmpRm32(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_CMP_MR64:
+                IntegerArithmetic.cmpMr64(c, i);
+                break;
+            case Op.INTEGER_ARITHMETIC_CMP_MR32:
+                IntegerArithmetic.cmpMr32(c, i);
+                break;
+            case Op.SHIFTS_SHL_RC64:
+                Shifts.shlRc64(c, i);
+                break;
+            case Op.SHIFTS_SHR_RC64:
+                Shifts.shrRc64(c, i);
+                break;
+            case Op.MULTIPLY_DIVIDE_IMUL2:
+                MultiplyDivide.imul2(c, i);
+                break;
+            case Op.MOVES_CONVERT_WIDEN:
+                Moves.convertWiden(c, i);
+                break;
             case Op.BIT_OPS_BT:
                 BitOps.bt(c, i);
                 break;
@@ -445,9 +478,6 @@ final class IntegerDispatch {
             case Op.MOVES_XCHG_ACCUMULATOR:
                 Moves.xchgAccumulator(c, i);
                 break;
-            case Op.MOVES_CONVERT_WIDEN:
-                Moves.convertWiden(c, i);
-                break;
             case Op.MOVES_CONVERT_DOUBLE:
                 Moves.convertDouble(c, i);
                 break;
@@ -483,9 +513,6 @@ final class IntegerDispatch {
                 break;
             case Op.MULTIPLY_DIVIDE_IDIV:
                 MultiplyDivide.idiv(c, i);
-                break;
-            case Op.MULTIPLY_DIVIDE_IMUL2:
-                MultiplyDivide.imul2(c, i);
                 break;
             case Op.SEGMENT_OPS_PUSH_SEGMENT:
                 SegmentOps.pushSegment(c, i);

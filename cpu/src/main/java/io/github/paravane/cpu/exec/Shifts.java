@@ -41,6 +41,17 @@ final class Shifts {
         }
     }
 
+    /** SHL of a register by CL. */
+    static void shlRc64(Core c, Insn i) {
+        int count = (int) c.r[1] & 63;
+        long a = c.r[i.dst];
+        long value = a << count;
+        c.r[i.dst] = value;
+        if (count != 0) {
+            setShifted(c.f, value, a << (count - 1));
+        }
+    }
+
     static void shlRi32(Core c, Insn i) {
         int count = (int) i.imm & 31;
         int a = (int) c.r[i.dst];
@@ -71,6 +82,17 @@ final class Shifts {
 
     static void shrRi64(Core c, Insn i) {
         int count = (int) i.imm & 63;
+        long a = c.r[i.dst];
+        long value = a >>> count;
+        c.r[i.dst] = value;
+        if (count != 0) {
+            setShiftedRight(c.f, value, a >>> (count - 1), value << 1 & Long.MIN_VALUE);
+        }
+    }
+
+    /** SHR of a register by CL. */
+    static void shrRc64(Core c, Insn i) {
+        int count = (int) c.r[1] & 63;
         long a = c.r[i.dst];
         long value = a >>> count;
         c.r[i.dst] = value;
