@@ -305,4 +305,42 @@ final class MachinePort extends MemoryPort {
             translate((linear + length - 1) & ~(long) OFFSET, WRITE);
         }
     }
+
+    /** Elements from {@code linear} to the end of its page, at most {@code most}; 0 if it is odd or not canonical. */
+    private static int elements(long linear, int width, long most) {
+        if ((linear & (width - 1)) != 0 || !canonical(linear)) {
+            return 0;
+        }
+        return (int) Math.min(most, (MachineMemory.FRAME_SIZE - (linear & OFFSET)) / width);
+    }
+
+    /**
+     * Stores {@code value} upwards into up to {@code most} elements of one page, with one look-up.
+     *
+     * @return elements stored; 0 if the address needs the plain path
+     */
+    int fill(long linear, long value, int width, long most) {
+        int count = elements(linear, width, most);
+        if (count > 0) {
+            long maddr = translate(linear, WRITE);
+            for (int n = 0; n < count; n++) {
+                writePlain(maddr + (long) n * width, value, width);
+            }
+        }
+        return count;
+    }
+
+    /** As {@link #fill}, copying element after element, so that overlap works as the instruction defines it. */
+    int copy(long from, long to, int width, long most) {
+        int count = elements(to, width, elements(from, width, most));
+        if (count > 0) {
+            long source = translate(from, READ);
+            long target = translate(to, WRITE);
+            for (int n = 0; n < count; n++) {
+                long at = (long) n * width;
+                writePlain(target + at, readPlain(source + at, width), width);
+            }
+        }
+        return count;
+    }
 }

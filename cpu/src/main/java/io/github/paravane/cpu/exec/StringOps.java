@@ -54,26 +54,74 @@ final class StringOps {
         }
     }
 
+    /** Whether a REP may work through whole pages: upwards, 64-bit addresses, plain memory. */
+    private static boolean byPage(Core c, Insn i) {
+        return i.rep != 0 && i.addressSize == 8 && c.mem == c.machinePort && !c.f.df();
+    }
+
+    private static void movsByPage(Core c, Insn i) {
+        for (long n = iterations(c, i); n > 0; ) {
+            int done = c.machinePort.copy(source(c, i), destination(c, i), i.width, n);
+            if (done == 0) {
+                movsPlain(c, i, n);
+                return;
+            }
+            c.r[Registers.RSI] += (long) done * i.width;
+            c.r[Registers.RDI] += (long) done * i.width;
+            c.r[Registers.RCX] -= done;
+            n -= done;
+        }
+    }
+
+    private static void stosByPage(Core c, Insn i) {
+        for (long n = iterations(c, i); n > 0; ) {
+            int done = c.machinePort.fill(destination(c, i), c.r[Registers.RAX], i.width, n);
+            if (done == 0) {
+                stosPlain(c, i, n);
+                return;
+            }
+            c.r[Registers.RDI] += (long) done * i.width;
+            c.r[Registers.RCX] -= done;
+            n -= done;
+        }
+    }
+
     static void movs(Core c, Insn i) {
+        if (byPage(c, i)) {
+            movsByPage(c, i);
+        } else {
+            movsPlain(c, i, iterations(c, i));
+        }
+        finish(c, i);
+    }
+
+    private static void movsPlain(Core c, Insn i, long count) {
         long step = step(c, i);
-        for (long n = iterations(c, i); n > 0; n--) {
+        for (long n = count; n > 0; n--) {
             long value = c.mem.load(source(c, i), i.width, i.stackSegment);
             c.mem.store(destination(c, i), value, i.width, false);
             advance(c, i, Registers.RSI, step);
             advance(c, i, Registers.RDI, step);
             countDown(c, i);
         }
-        finish(c, i);
     }
 
     static void stos(Core c, Insn i) {
+        if (byPage(c, i)) {
+            stosByPage(c, i);
+        } else {
+            stosPlain(c, i, iterations(c, i));
+        }
+        finish(c, i);
+    }
+
+    private static void stosPlain(Core c, Insn i, long count) {
         long step = step(c, i);
-        for (long n = iterations(c, i); n > 0; n--) {
+        for (long n = count; n > 0; n--) {
             c.mem.store(destination(c, i), c.r[Registers.RAX], i.width, false);
             advance(c, i, Registers.RDI, step);
             countDown(c, i);
         }
-        finish(c, i);
     }
 
     static void lods(Core c, Insn i) {
