@@ -105,7 +105,12 @@ public final class Interpreter {
     }
 
     private void chooseMode() {
-        stepping = (c.f.system & (Flags.TF | Flags.RF)) != 0 || c.shadow || (s.debug[7] & DR7_ENABLED) != 0;
+        boolean armed = (s.debug[7] & DR7_ENABLED) != 0;
+        if (!armed) {
+            // RF only holds back breakpoints, and the next instruction ends it: without any it need not be waited for.
+            c.f.system &= ~(long) Flags.RF;
+        }
+        stepping = armed || (c.f.system & Flags.TF) != 0 || c.shadow;
         c.stepping = stepping;
     }
 
