@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuCoreFactory;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.paging.Tlb;
@@ -70,6 +71,11 @@ public final class PvMachine {
     /** Guest instructions executed, all vCPUs together. */
     public long instructions() {
         return wiring.loop().retired();
+    }
+
+    /** The last hypercalls that have ended, oldest first, those inside multicalls included. */
+    public List<MachineEvent.HypercallDone> recentHypercalls() {
+        return wiring.hypercalls().recentCalls();
     }
 
     /** Counts every reference from scratch and compares; the differences in words, empty if there are none. */

@@ -37,6 +37,7 @@ final class Wiring {
     private final PageTables pageTables;
     private final RunLoop loop;
     private final HostDevices devices;
+    private final HypercallTable table;
 
     Wiring(PvMachine.Builder builder) {
         long frames = machineFrames(builder);
@@ -55,7 +56,7 @@ final class Wiring {
                 new PrivilegedOps(platform, cpuid, new FrameRules(pageTables)),
                 cpuid,
                 new ReadOnlyPageFault(pageTables, bounce));
-        HypercallTable table = new HypercallTable(
+        table = new HypercallTable(
                 builder.profile,
                 hypercalls(
                         builder,
@@ -72,6 +73,10 @@ final class Wiring {
 
     RunLoop loop() {
         return loop;
+    }
+
+    HypercallTable hypercalls() {
+        return table;
     }
 
     Platform platform() {

@@ -5,14 +5,16 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.VersionRules;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.event.EventChannels;
 
 /**
- * event_channel_op (abi-reference 3.16). The 2-level form only: the operations of the FIFO form answer -ENOSYS, on which
- * every guest falls back.
+ * event_channel_op (abi-reference 3.16). The 2-level form only: the operations of the FIFO form check their arguments and
+ * then answer as a hypervisor without that form does, on which every guest falls back.
  */
 final class EventChannelCall implements Hypercall {
 
@@ -27,7 +29,10 @@ final class EventChannelCall implements Hypercall {
     private static final int BIND_VCPU = 8;
     private static final int UNMASK = 9;
     private static final int RESET = 10;
+    private static final int INIT_CONTROL = 11;
+    private static final int EXPAND_ARRAY = 12;
     private static final int UNION_OFFSET = 4;
+    private static final int CONTROL_BLOCK_SIZE = 72;
 
     private final Platform platform;
     private final BitMask known;
@@ -67,8 +72,23 @@ final class EventChannelCall implements Hypercall {
             case BIND_VCPU -> result(events.bindVcpu(memory.readU32(arg), memory.readU32(arg + 4)));
             case UNMASK -> result(events.unmask(memory.readU32(arg)));
             case RESET -> result(events.reset(memory.readU16(arg)));
+            case INIT_CONTROL -> initControl(memory.readU64(arg), memory.readU32(arg + 8), memory.readU32(arg + 12));
+            case EXPAND_ARRAY -> {
+                memory.readU64(arg);
+                yield HypercallOutcome.failed(XenErrno.EOPNOTSUPP);
+            }
             default -> Operations.UNKNOWN;
         };
+    }
+
+    private HypercallOutcome initControl(long mfn, int offset, int vcpu) {
+        Domain domain = platform.current().domain();
+        if (vcpu < 0 || vcpu >= domain.vcpus().size()) {
+            return HypercallOutcome.failed(XenErrno.ENOENT);
+        }
+        boolean inPage = offset >= 0 && offset <= MachineMemory.FRAME_SIZE - CONTROL_BLOCK_SIZE && (offset & 7) == 0;
+        boolean owned = platform.frames().exists(mfn) && platform.frames().owner(mfn) == domain.id();
+        return inPage && owned ? Operations.UNKNOWN : Operations.INVALID;
     }
 
     /** No physical interrupt exists for a domain: those below the legacy limit are refused, others do not exist. */

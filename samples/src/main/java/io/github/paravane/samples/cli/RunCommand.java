@@ -1,0 +1,222 @@
+package io.github.paravane.samples.cli;
+
+import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.guest.GuestImageException;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.machine.ConsolePort;
+import io.github.paravane.hypervisor.machine.DomainConfig;
+import io.github.paravane.hypervisor.machine.PvMachine;
+import io.github.paravane.hypervisor.machine.RunLimits;
+import io.github.paravane.hypervisor.machine.RunResult;
+import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code paravane run}: runs a PV kernel with its console on standard input and output. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Run a PV kernel. Its console is standard input and output; what it writes with",
+            "console_io goes to standard error. On a terminal, Ctrl-] leaves."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:the guest shut itself down or rebooted",
+            "1:the guest crashed, or waits for what can never come",
+            "2:wrong use, or a kernel that cannot be run",
+            "124:the time limit",
+            "130:Ctrl-]"
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    private static final int CRASHED = 1;
+    private static final int TIME_LIMIT = 124;
+    private static final int LEFT = 130;
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "KERNEL",
+            description = "ELF with Xen notes, raw or compressed by gzip, xz, zstd or lz4, or a Linux bzImage of one")
+    private @Nullable Path kernel;
+
+    @Option(names = "--ramdisk", paramLabel = "FILE", description = "initial ramdisk")
+    private @Nullable Path ramdisk;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = "64M",
+            converter = MemorySize.class,
+            description = "with K, M or G; MiB without (default: ${DEFAULT-VALUE})")
+    private long memory = 64L << 20;
+
+    @Option(names = "--cmdline", paramLabel = "TEXT", defaultValue = "", description = "the kernel's command line")
+    private String commandLine = "";
+
+    @Option(
+            names = "--abi",
+            paramLabel = "NAME",
+            defaultValue = "xen-4.17",
+            description = "which hypervisor to be, see 'paravane abi list' (default: ${DEFAULT-VALUE})")
+    private String abi = "xen-4.17";
+
+    @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1", description = "default: ${DEFAULT-VALUE}")
+    private int vcpus = 1;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "most real time (default: none)")
+    private @Nullable Double timeout;
+
+    @Option(names = "--virtual-time", description = "count time in instructions, so that runs repeat exactly")
+    private boolean virtualTime;
+
+    @Option(names = "--stats", description = "print counts to standard error at the end")
+    private boolean stats;
+
+    @Option(names = "--trace", paramLabel = "FILE", description = "write every event of the machine, one a line")
+    private @Nullable Path trace;
+
+    /** A command on the process's own streams. */
+    public RunCommand() {
+        this(System.in, System.out, System.err);
+    }
+
+    RunCommand(InputStream in, PrintStream out, PrintStream err) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        AbiProfile profile = AbiProfiles.find(abi)
+                .orElseThrow(() -> wrong("no ABI is named '" + abi + "'; there are: "
+                        + AbiProfiles.all().stream().map(AbiProfile::name).collect(Collectors.joining(", "))));
+        RunLimits limits = limits();
+        DomainConfig config = config();
+        HostConsole host = new HostConsole(in, err);
+        PvMachine.Builder builder = PvMachine.builder(profile).domain(config.console(new ConsolePort(out, err, host)));
+        if (virtualTime) {
+            builder.virtualTime();
+        }
+        EventCounts counts = new EventCounts();
+        if (stats) {
+            builder.observer(counts);
+        }
+        try (EventTrace events = EventTrace.open(trace)) {
+            if (trace != null) {
+                builder.observer(events.observer());
+            }
+            PvMachine machine = build(builder);
+            long start = System.nanoTime();
+            RunResult result = run(machine, limits, host);
+            long time = System.nanoTime() - start;
+            out.flush();
+            int status = exitStatus(result, host.isLeft(), new CrashReport(machine, err));
+            if (stats) {
+                counts.print(machine, time, err);
+            }
+            err.flush();
+            return status;
+        } catch (IOException e) {
+            throw wrong("cannot write " + trace + ": " + e.getMessage());
+        }
+    }
+
+    private static RunResult run(PvMachine machine, RunLimits limits, HostConsole host) {
+        host.start(machine::stop);
+        try {
+            return machine.run(limits);
+        } finally {
+            host.close();
+        }
+    }
+
+    private PvMachine build(PvMachine.Builder builder) {
+        try {
+            return builder.build();
+        } catch (GuestImageException e) {
+            throw wrong("cannot run " + kernel + ": " + e.getMessage());
+        }
+    }
+
+    private static int exitStatus(RunResult result, boolean left, CrashReport report) {
+        switch (result.kind()) {
+            case SHUT_DOWN -> {
+                return 0;
+            }
+            case TIME_LIMIT -> {
+                return TIME_LIMIT;
+            }
+            case STOPPED -> {
+                return left ? LEFT : CRASHED;
+            }
+            case CRASHED, UNSUPPORTED, IDLE, INSTRUCTION_LIMIT -> {
+                report.print(result);
+                return CRASHED;
+            }
+        }
+        throw new IllegalStateException("unknown result: " + result.kind());
+    }
+
+    private RunLimits limits() {
+        Double seconds = timeout;
+        if (seconds == null) {
+            return RunLimits.none();
+        }
+        if (!(seconds >= 0) || seconds > 1e9) {
+            throw wrong("time limit out of range: " + seconds);
+        }
+        return RunLimits.none().within(Duration.ofNanos((long) (seconds * 1e9)));
+    }
+
+    private DomainConfig config() {
+        try {
+            GuestImage image =
+                    GuestImage.of(KernelFile.read(file(kernel, "KERNEL"))).withCommandLine(commandLine);
+            Path initial = ramdisk;
+            if (initial != null) {
+                image = image.withRamdisk(Files.readAllBytes(initial));
+            }
+            return DomainConfig.of(image).memory(memory).vcpus(vcpus);
+        } catch (IOException e) {
+            throw wrong("cannot read " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            throw wrong("cannot unpack " + kernel + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Path file(@Nullable Path path, String what) {
+        if (path == null) {
+            throw wrong(what + " is missing");
+        }
+        return path;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
