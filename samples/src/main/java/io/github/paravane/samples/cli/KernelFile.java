@@ -1,5 +1,6 @@
 package io.github.paravane.samples.cli;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -56,7 +57,11 @@ final class KernelFile {
             }
         }
         if (startsWith(packed, 0x28, 0xB5, 0x2F, 0xFD)) {
-            try (InputStream in = new ZstdInputStream(new ByteArrayInputStream(packed))) {
+            long frame = Zstd.findFrameCompressedSize(packed);
+            if (Zstd.isError(frame)) {
+                throw new IOException(Zstd.getErrorName(frame));
+            }
+            try (InputStream in = new ZstdInputStream(new ByteArrayInputStream(packed, 0, (int) frame))) {
                 return bounded(in);
             }
         }
