@@ -1,6 +1,7 @@
 package io.github.paravane.samples.cli;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class KernelFile {
         byte[] file = Files.readAllBytes(path);
         try {
             return unpack(payload(file));
-        } catch (IOException | IndexOutOfBoundsException e) {
+        } catch (IOException | IndexOutOfBoundsException | ZstdException e) {
             throw new IOException(path + ": damaged compressed kernel: " + e.getMessage(), e);
         }
     }
@@ -58,9 +59,6 @@ final class KernelFile {
         }
         if (startsWith(packed, 0x28, 0xB5, 0x2F, 0xFD)) {
             long frame = Zstd.findFrameCompressedSize(packed);
-            if (Zstd.isError(frame)) {
-                throw new IOException(Zstd.getErrorName(frame));
-            }
             try (InputStream in = new ZstdInputStream(new ByteArrayInputStream(packed, 0, (int) frame))) {
                 return bounded(in);
             }
