@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Provenance;
@@ -36,9 +37,10 @@ final class Xen411 {
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();
 
-    /** hypfs_op; no tmem_op. */
+    /** hypfs_op; no tmem_op; NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
     static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
             .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
+            .set(EntryRules.EXIT_CLEARS_NT, false)
             .set(VersionRules.MINOR, 14)
             .set(
                     VersionRules.HYPERCALLS,

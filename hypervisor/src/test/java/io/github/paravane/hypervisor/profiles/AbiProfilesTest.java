@@ -89,7 +89,6 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_15,
                 MmuRules.FLUSH_ON_UPPER_UPDATE,
                 EntryRules.MISSING_SYSCALL_CALLBACK,
-                EntryRules.EXIT_CLEARS_NT,
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 VersionRules.MINOR);
@@ -196,7 +195,7 @@ class AbiProfilesTest {
                 where(p ->
                         p.get(PteRules.L1_ADJUSTMENT) != L1Adjustment.NONE && !p.get(MmuRules.PTWR_CMPXCHG_ADJUSTS)));
         assertEquals(
-                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12", "xen-4.14"),
+                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12"),
                 where(p -> p.get(EntryRules.EXIT_CLEARS_NT)));
     }
 
