@@ -8,7 +8,7 @@
  *
  * Output, little-endian: per instruction u8 name length, name, u8 code length, code, u8 options, u16 cases; then per case
  * the state before and the xor of the states before and after (struct record), and u8 vector (0, 16 or 19).
- * Options: 1 the flags of RFLAGS are written.
+ * Options: 1 always, 2 results are approximate.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -117,7 +117,7 @@ static void extended(uint8_t *to) {
     memcpy(to + 8, &se, 2);
 }
 
-/* Kinds: s singles, d doubles, i integers, x x87, m MMX. */
+/* Kinds: s singles, d doubles, i integers, x x87, a x87 transcendental, m MMX, b packed decimal. */
 static void fill(struct record *in, char kind, int number) {
     memset(in, 0, sizeof *in);
     uint64_t r = rnd();
@@ -163,7 +163,7 @@ static void fill(struct record *in, char kind, int number) {
         in->ftw = 0xFF;
         if (r & 1) in->ftw = 0, in->fsw = 0;
     }
-    if (kind == 'x') {
+    if (kind == 'x' || kind == 'a') {
         memset(in->xmm, 0, 32);
         in->fcw = 0x7F | (r >> 16 & 0xF00);
         if ((in->fcw & 0x300) == 0x100) in->fcw |= 0x300;
@@ -290,7 +290,7 @@ int main(int argc, char **argv) {
         uint8_t code[16];
         int length = (int)strlen(hex) / 2;
         for (int n = 0; n < length; n++) sscanf(hex + 2 * n, "%2hhx", &code[n]);
-        run(name, kind, 1, code, length, cases * times);
+        run(name, kind, kind == 'a' ? 3 : 1, code, length, cases * times);
     }
     return 0;
 }

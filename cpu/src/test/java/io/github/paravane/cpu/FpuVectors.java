@@ -29,11 +29,15 @@ final class FpuVectors {
     private static final int XMM = ST + 80;
     private static final int GENERAL = XMM + 32;
     private static final int MEMORY = GENERAL + 16;
+    /** Option: results are approximations, equal to one unit in the last place; C1 says nothing. */
+    private static final int APPROXIMATE = 2;
+
     private static final int INT3 = 0xCC;
     private static final int FLAG_MASK = Flags.CF | Flags.PF | Flags.AF | Flags.ZF | Flags.SF;
 
     private final TestMachine machine = new TestMachine();
     private final Map<String, List<String>> differences = new TreeMap<>();
+    private boolean approximate;
     private int cases;
     private int instructions;
 
@@ -61,7 +65,7 @@ final class FpuVectors {
             }
             String name = new String(in.readNBytes(length), StandardCharsets.US_ASCII);
             byte[] code = in.readNBytes(in.readUnsignedByte());
-            in.readUnsignedByte();
+            approximate = (in.readUnsignedByte() & APPROXIMATE) != 0;
             int count = in.readUnsignedByte() | in.readUnsignedByte() << 8;
             instructions++;
             machine.memory.write(TestMachine.CODE, code, 0, code.length);
@@ -89,11 +93,36 @@ final class FpuVectors {
         int raised = machine.traps.isEmpty() ? -1 : machine.traps.get(0).vector();
         raised = raised == Trap.BP ? 0 : raised;
         byte[] actual = save();
+        if (approximate) {
+            if (undefined(name, before)) {
+                return;
+            }
+            forgive(actual, after);
+        }
         if (raised != vector || !Arrays.equals(actual, after)) {
             differences
                     .computeIfAbsent(name, key -> new ArrayList<>())
                     .add("\n  before   " + show(before) + "\n  expected " + show(after) + " trap " + vector
                             + "\n  actual   " + show(actual) + " trap " + raised);
+        }
+    }
+
+    /** F2XM1 beyond 1 and FYL2XP1 beyond 1 - sqrt(1/2) have no defined result (Intel SDM vol 2). */
+    private static boolean undefined(String name, byte[] before) {
+        int exponent = (before[ST + 8] & 0xFF) | (before[ST + 9] & 0x7F) << 8;
+        return (name.startsWith("f2xm1") && exponent >= 0x3FFF)
+                || (name.startsWith("fyl2xp1") && exponent >= 0x3FFD && exponent < 0x7FFF);
+    }
+
+    /** Makes {@code actual} equal where it is close enough. */
+    private static void forgive(byte[] actual, byte[] expected) {
+        ByteBuffer a = ByteBuffer.wrap(actual).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer e = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN);
+        a.put(3, (byte) (a.get(3) & ~2 | e.get(3) & 2));
+        for (int at = ST; at < ST + 20; at += 10) {
+            if (Math.abs(a.getLong(at) - e.getLong(at)) == 1) {
+                a.putLong(at, e.getLong(at));
+            }
         }
     }
 

@@ -532,6 +532,30 @@ final class FloatDispatch1 {
             case Op.X87_DATA_FISTP64:
                 X87Data.fistp64(c, i);
                 break;
+            case Op.X87_TRANSCENDENTAL_F2XM1:
+                X87Transcendental.f2xm1(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FYL2X:
+                X87Transcendental.fyl2x(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FPTAN:
+                X87Transcendental.fptan(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FPATAN:
+                X87Transcendental.fpatan(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FYL2XP1:
+                X87Transcendental.fyl2xp1(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FSINCOS:
+                X87Transcendental.fsincos(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FSIN:
+                X87Transcendental.fsin(c, i);
+                break;
+            case Op.X87_TRANSCENDENTAL_FCOS:
+                X87Transcendental.fcos(c, i);
+                break;
             default:
                 Core.unimplemented(c, i);
                 break;

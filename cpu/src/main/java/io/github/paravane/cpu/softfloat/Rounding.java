@@ -114,7 +114,8 @@ public class Rounding {
         }
         int below = Math.max(minExponent - r.exponent, 0);
         r.exponent += below;
-        boolean inexact = roundAt(shift, below);
+        // A transcendental result counts as inexact even if it is not.
+        boolean inexact = roundAt(shift, below) || (x87 && (post & PE) != 0);
         if (tiny && (inexact || !underflowMasked)) {
             post |= UE;
         }
