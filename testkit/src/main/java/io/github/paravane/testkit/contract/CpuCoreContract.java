@@ -172,7 +172,7 @@ public abstract class CpuCoreContract {
                 faulting.set(RDI, CoreScene.DATA + 0x1004);
                 plain = prepared(i).set(RDI, CoreScene.DATA + 0x1004).runToEnd();
             }
-            int memoryBefore = faulting.memoryHash();
+            long memoryBefore = faulting.memoryHash();
             List<Long> registersAtFault = new ArrayList<>();
             int number = i;
             faulting.notes.resumeWith = trap -> {
