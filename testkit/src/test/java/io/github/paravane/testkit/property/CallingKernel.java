@@ -1,0 +1,124 @@
+package io.github.paravane.testkit.property;
+
+import static io.github.paravane.testkit.asm.Gpr.EAX;
+import static io.github.paravane.testkit.asm.Gpr.EDI;
+import static io.github.paravane.testkit.asm.Gpr.R10;
+import static io.github.paravane.testkit.asm.Gpr.R12;
+import static io.github.paravane.testkit.asm.Gpr.R8;
+import static io.github.paravane.testkit.asm.Gpr.R9;
+import static io.github.paravane.testkit.asm.Gpr.RAX;
+import static io.github.paravane.testkit.asm.Gpr.RBX;
+import static io.github.paravane.testkit.asm.Gpr.RDI;
+import static io.github.paravane.testkit.asm.Gpr.RDX;
+import static io.github.paravane.testkit.asm.Gpr.RSI;
+import static io.github.paravane.testkit.asm.Memory.ptr;
+
+import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.machine.DomainConfig;
+import io.github.paravane.hypervisor.machine.PvMachine;
+import io.github.paravane.testkit.asm.AssembledCode;
+import io.github.paravane.testkit.asm.Assembler;
+import io.github.paravane.testkit.asm.Label;
+import io.github.paravane.testkit.asm.PvKernelImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A guest kernel that makes the hypercalls of a table in its memory, one after the other, and powers off. */
+final class CallingKernel {
+    static final long BASE = 0xffff_ffff_8000_0000L;
+    static final long MEMORY = 8L << 20;
+
+    /** Bytes of a row: number, six arguments, result. */
+    private static final int ROW = 64;
+
+    private static final int ROWS = 64;
+    private static final int SLOT = HypercallRequest.MAX_BUFFER * 8;
+
+    private static final AssembledCode CODE = code();
+
+    private CallingKernel() {}
+
+    private static AssembledCode code() {
+        Assembler asm = new Assembler(BASE);
+        Label table = asm.label("table");
+        Label count = asm.label("count");
+        Label reason = asm.label("reason");
+        Label end = asm.label("end");
+        asm.lea(RBX, ptr(table)).mov(R12, ptr(count));
+        Label loop = asm.here("loop");
+        asm.test(R12, R12).je(end);
+        asm.mov(RAX, ptr(RBX)).mov(RDI, ptr(RBX, 8)).mov(RSI, ptr(RBX, 16)).mov(RDX, ptr(RBX, 24));
+        asm.mov(R10, ptr(RBX, 32)).mov(R8, ptr(RBX, 40)).mov(R9, ptr(RBX, 48)).syscall();
+        asm.mov(ptr(RBX, 56), RAX).add(RBX, ROW).dec(R12).jmp(loop);
+        asm.bind(end).mov(EAX, 29).mov(EDI, 2).lea(RSI, ptr(reason)).syscall().ud2();
+        asm.bind(reason).u32(0).align(8).bind(count).u64(0);
+        asm.align(4096).bind(table).zeros(ROWS * ROW);
+        asm.align(4096).named("slots").zeros(ROWS * SLOT);
+        asm.align(4096).named("scratch").zeros(4096);
+        return asm.assemble();
+    }
+
+    static DomainConfig domain() {
+        return DomainConfig.of(GuestImage.of(PvKernelImage.of(CODE).toElf())).memory(MEMORY);
+    }
+
+    /** Puts a sequence into the memory of a domain that has not started. */
+    static void load(PvMachine machine, List<HypercallRequest> calls) {
+        for (int i = 0; i < calls.size(); i++) {
+            long row = CODE.address("table") + (long) i * ROW;
+            long slot = CODE.address("slots") + (long) i * SLOT;
+            poke(machine, row, calls.get(i).number());
+            List<Long> arguments = calls.get(i).argumentsAt(slot);
+            for (int k = 0; k < arguments.size(); k++) {
+                poke(machine, row + 8 + k * 8L, arguments.get(k));
+            }
+            List<Long> buffer = calls.get(i).bufferAt(slot);
+            for (int k = 0; k < buffer.size(); k++) {
+                poke(machine, slot + k * 8L, buffer.get(k));
+            }
+        }
+        poke(machine, CODE.address("count"), calls.size());
+    }
+
+    private static void poke(PvMachine machine, long linear, long value) {
+        machine.memory().writeU64(maddr(machine, linear), value);
+    }
+
+    private static long maddr(PvMachine machine, long linear) {
+        Vcpu vcpu = machine.domains().get(0).vcpus().get(0);
+        return vcpu.paging().walk(vcpu.paging().base(), linear).maddr();
+    }
+
+    /** The page tables, some data frames and the mapped addresses of a domain that has not started. */
+    static GuestPlaces places(PvMachine machine) {
+        Vcpu vcpu = machine.domains().get(0).vcpus().get(0);
+        TreeSet<Long> tables = new TreeSet<>();
+        List<Long> frames = new ArrayList<>();
+        for (long linear = BASE; linear < BASE + MEMORY; linear += 4096) {
+            var walk = vcpu.paging().walk(vcpu.paging().base(), linear);
+            if (walk.isMapped()) {
+                walk.steps().forEach(step -> tables.add(step.entryMaddr() >>> 12));
+                frames.add(Pte.mfn(walk.steps().get(3).entry()));
+            }
+        }
+        frames.removeAll(tables);
+        long code = CODE.address("scratch");
+        List<Long> linear = List.of(code, code + 8, code - 4096, BASE + (1L << 20), BASE + MEMORY, 0x1000L);
+        List<Long> some = new ArrayList<>(frames.subList(frames.size() - 8, frames.size()));
+        some.add(maddr(machine, code) >>> 12);
+        some.add(machine.domains().get(0).sharedInfoMfn());
+        return new GuestPlaces(List.copyOf(tables), some, linear);
+    }
+
+    /** The results that the domain stored, for calls that came back. */
+    static List<Long> results(PvMachine machine, int calls) {
+        List<Long> results = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            results.add(machine.memory().readU64(maddr(machine, CODE.address("table") + (long) i * ROW + 56)));
+        }
+        return results;
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.paravane.testkit.property;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.machine.PvMachine;
+import io.github.paravane.hypervisor.machine.RunLimits;
+import io.github.paravane.hypervisor.machine.RunResult;
+import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Nothing that a guest calls throws out of a run, hangs it, or leaves frame counts that a recount contradicts. */
+class HypercallProperties {
+    private static final RunLimits LIMITS = RunLimits.none().instructions(300_000).within(Duration.ofSeconds(20));
+
+    private static PvMachine machine(AbiProfile profile) {
+        return PvMachine.builder(profile).domain(CallingKernel.domain()).virtualTime().build();
+    }
+
+    /** Frames are given out in the same order every time, so the places of one machine are those of all. */
+    private static final GuestPlaces PLACES = CallingKernel.places(machine(AbiProfiles.XEN_4_17));
+
+    @Provide
+    Arbitrary<List<HypercallRequest>> calls() {
+        return HypercallArbitraries.sequence(PLACES).withoutEdgeCases();
+    }
+
+    @Provide
+    Arbitrary<AbiProfile> profiles() {
+        return Arbitraries.of(
+                AbiProfiles.XEN_4_17,
+                AbiProfiles.XEN_4_17,
+                AbiProfiles.XEN_3_0_2,
+                AbiProfiles.XEN_3_1_1,
+                AbiProfiles.XEN_4_22);
+    }
+
+    @Example
+    void theKernelCallsAndPowersOff() {
+        PvMachine machine = machine(AbiProfiles.XEN_4_17);
+        // xen_version(XENVER_version), then a call that does not exist
+        List<HypercallRequest> calls =
+                List.of(HypercallRequest.of(17, List.of(), 0L), HypercallRequest.of(63, List.of(), 0L));
+        CallingKernel.load(machine, calls);
+        RunResult result = machine.run(LIMITS);
+        assertEquals(RunResult.Kind.SHUT_DOWN, result.kind(), result::toString);
+        assertEquals(List.of(4L << 16 | 17, -38L), CallingKernel.results(machine, 2));
+        assertEquals(List.of(), machine.auditFrames());
+    }
+
+    @Property(tries = 400)
+    void framesAreCountedRightWhateverTheGuestCalls(
+            @ForAll("calls") List<HypercallRequest> calls, @ForAll("profiles") AbiProfile profile) {
+        PvMachine machine = machine(profile);
+        CallingKernel.load(machine, calls);
+        RunResult result = machine.run(LIMITS);
+        assertNotEquals(RunResult.Kind.UNSUPPORTED, result.kind(), result::toString);
+        assertNotEquals(RunResult.Kind.TIME_LIMIT, result.kind(), result::toString);
+        assertEquals(List.of(), machine.auditFrames());
+    }
+
+    @Property(tries = 20)
+    void equalCallsGiveEqualRuns(@ForAll("calls") List<HypercallRequest> calls) {
+        assertEquals(seen(calls), seen(calls));
+    }
+
+    private static String seen(List<HypercallRequest> calls) {
+        PvMachine machine = machine(AbiProfiles.XEN_4_17);
+        CallingKernel.load(machine, calls);
+        RunResult result = machine.run(LIMITS);
+        byte[] memory = new byte[(int) CallingKernel.MEMORY];
+        machine.memory().read(0, memory, 0, memory.length);
+        return result + " " + machine.instructions() + " " + Arrays.hashCode(memory);
+    }
+}
