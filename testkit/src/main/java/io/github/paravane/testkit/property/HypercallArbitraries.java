@@ -69,7 +69,8 @@ public final class HypercallArbitraries {
                 Tuple.of(2, Arbitraries.of(255L, 256L, 262L, 272L, 510L, 511L)),
                 Tuple.of(4, Arbitraries.longs().between(0, 511)));
         Arbitrary<Long> command = Arbitraries.frequencyOf(
-                Tuple.of(8, Arbitraries.just(0L)), Tuple.of(2, Arbitraries.longs().between(1, 7)));
+                Tuple.of(8, Arbitraries.just(0L)),
+                Tuple.of(2, Arbitraries.longs().between(1, 7)));
         return Combinators.combine(mfn(places), slot, command).as((mfn, index, kind) -> mfn << 12 | index << 3 | kind);
     }
 
@@ -89,21 +90,27 @@ public final class HypercallArbitraries {
     }
 
     private static Arbitrary<HypercallRequest> updateVaMapping(GuestPlaces places) {
-        return Combinators.combine(Arbitraries.of(places.linear()), entry(places), Arbitraries.longs().between(0, 6))
-                .as((linear, entry, flush) ->
-                        HypercallRequest.of(UPDATE_VA_MAPPING, List.of(), linear, entry, flush));
+        return Combinators.combine(
+                        Arbitraries.of(places.linear()),
+                        entry(places),
+                        Arbitraries.longs().between(0, 6))
+                .as((linear, entry, flush) -> HypercallRequest.of(UPDATE_VA_MAPPING, List.of(), linear, entry, flush));
     }
 
     private static Arbitrary<HypercallRequest> mmuExtOp(GuestPlaces places) {
         Arbitrary<Long> argument = Arbitraries.frequencyOf(
-                Tuple.of(3, mfn(places)), Tuple.of(1, Arbitraries.of(places.linear())), Tuple.of(1, Arbitraries.just(0L)));
+                Tuple.of(3, mfn(places)),
+                Tuple.of(1, Arbitraries.of(places.linear())),
+                Tuple.of(1, Arbitraries.just(0L)));
         return Combinators.combine(Arbitraries.longs().between(0, 20), argument, argument)
                 .as((command, first, second) -> HypercallRequest.of(
                         MMUEXT_OP, List.of(command, first, second), HypercallRequest.BUFFER, 1L, 0L, DOMID_SELF));
     }
 
     private static Arbitrary<HypercallRequest> setGdt(GuestPlaces places) {
-        return Combinators.combine(mfn(places).list().ofMinSize(1).ofMaxSize(3), Arbitraries.longs().between(0, 1600))
+        return Combinators.combine(
+                        mfn(places).list().ofMinSize(1).ofMaxSize(3),
+                        Arbitraries.longs().between(0, 1600))
                 .as((frames, entries) -> HypercallRequest.of(SET_GDT, frames, HypercallRequest.BUFFER, entries));
     }
 

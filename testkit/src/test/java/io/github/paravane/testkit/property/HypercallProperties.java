@@ -20,10 +20,14 @@ import net.jqwik.api.Provide;
 
 /** Nothing that a guest calls throws out of a run, hangs it, or leaves frame counts that a recount contradicts. */
 class HypercallProperties {
-    private static final RunLimits LIMITS = RunLimits.none().instructions(300_000).within(Duration.ofSeconds(20));
+    private static final RunLimits LIMITS =
+            RunLimits.none().instructions(300_000).within(Duration.ofSeconds(20));
 
     private static PvMachine machine(AbiProfile profile) {
-        return PvMachine.builder(profile).domain(CallingKernel.domain()).virtualTime().build();
+        return PvMachine.builder(profile)
+                .domain(CallingKernel.domain())
+                .virtualTime()
+                .build();
     }
 
     /** Frames are given out in the same order every time, so the places of one machine are those of all. */
