@@ -28,6 +28,7 @@ public final class JavaKernelCore implements CpuCore, TrapHandler, InstructionEm
 
     private static final int SLOT = 16;
     private static final int FIRST_HANDLER = 2;
+    private static final int GPRS = 16;
 
     /** Handlers a kernel may have. */
     static final int MAX_HANDLERS = 1024;
@@ -120,6 +121,7 @@ public final class JavaKernelCore implements CpuCore, TrapHandler, InstructionEm
         left = false;
         if (slot == 0) {
             registers.setRip(actingAddress());
+            port.setStartInfo(registers.gpr(Registers.RSI));
             kernel.boot(port);
         } else if (slot == SLOT) {
             kernel.resumed(port, registers.gpr(Registers.RAX));
@@ -159,9 +161,13 @@ public final class JavaKernelCore implements CpuCore, TrapHandler, InstructionEm
             registers.setGpr(Registers.R11, registers.rflags());
             registers.setRip(actingAddress());
             note(hypervisor.syscall());
-            // A pre-empted call left RIP on the SYSCALL instruction, two bytes back.
-        } while (!stopped && registers.rip() == actingAddress() - 2);
-        settle();
+            settle();
+        } while (isToBeRepeated());
+    }
+
+    /** Whether a call was pre-empted: RIP is on the SYSCALL instruction, two bytes back. */
+    private boolean isToBeRepeated() {
+        return registers.rip() == actingAddress() - 2;
     }
 
     /** Performs the iret hypercall; the registers say afterwards where the guest goes on, and the kernel must return. */
@@ -176,18 +182,39 @@ public final class JavaKernelCore implements CpuCore, TrapHandler, InstructionEm
         settle();
     }
 
-    /** Runs nested entries until the kernel acts again at this place; {@link KernelPort.Abandoned} if it never will. */
+    /**
+     * Runs nested entries until the kernel acts again at this place; {@link KernelPort.Abandoned} if it never will. What
+     * the interrupted code has in its registers is kept for it, as every handler keeps it.
+     */
     private void settle() {
+        if (acts()) {
+            return;
+        }
         PendingAccess outer = pending;
-        while (!stopped && vcpu.kernelMode() && registers.rip() != actingAddress() && !isDone()) {
+        long[] kept = new long[GPRS];
+        for (int n = 0; n < GPRS; n++) {
+            kept[n] = registers.gpr(n);
+        }
+        while (!stopped && vcpu.kernelMode() && !acts()) {
             pending = null;
             steps++;
             enter();
         }
+        left = false;
         pending = outer;
         if (stopped || !vcpu.kernelMode()) {
             throw new KernelPort.Abandoned();
         }
+        for (int n = 0; n < GPRS; n++) {
+            if (n != Registers.RSP) {
+                registers.setGpr(n, kept[n]);
+            }
+        }
+    }
+
+    /** Whether the kernel is at its straight line: before, after or on the SYSCALL of an access or call. */
+    private boolean acts() {
+        return !stopped && vcpu.kernelMode() && (registers.rip() == actingAddress() || isDone() || isToBeRepeated());
     }
 
     /** Marks an access to be done by emulation, if the hypervisor wants that. */

@@ -33,11 +33,13 @@ final class Port implements KernelPort {
         this.memory = environment.memory();
     }
 
+    /** Where the start_info page is: RSI at the entry point. */
+    void setStartInfo(long linear) {
+        startInfo = linear;
+    }
+
     @Override
     public StartInfo startInfo() {
-        if (startInfo == 0) {
-            startInfo = registers().gpr(Registers.RSI);
-        }
         long at = startInfo;
         return new StartInfo(
                 load(at + 32, 8),

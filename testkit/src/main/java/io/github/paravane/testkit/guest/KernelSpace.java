@@ -4,8 +4,11 @@ import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.guest.KernelPort;
 import io.github.paravane.api.guest.StartInfo;
 import io.github.paravane.api.paging.Pte;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The memory of a Java guest kernel: pages from its initial mapping, tables it builds, entries it writes. Everything goes
@@ -25,6 +28,8 @@ public final class KernelSpace {
     private final long base;
     private final long kernelBits;
     private final Map<Long, Long> tables = new HashMap<>();
+    private final Map<Long, Long> pfns = new HashMap<>();
+    private final long requestPage;
     private long nextPage;
 
     /**
@@ -34,17 +39,19 @@ public final class KernelSpace {
      * @param kernelBits bits or-ed into entries of the kernel's own pages: U/S where the ABI wants it
      */
     public KernelSpace(KernelPort port, long base, long kernelBits) {
-        this.port = port;
+        this.port = Objects.requireNonNull(port, "port");
         this.base = base;
         this.kernelBits = kernelBits;
         info = port.startInfo();
-        nextPage = port.registers().gpr(Registers.RSP);
+        nextPage = port.registers().gpr(Registers.RSP) + 0xFFF & ~0xFFFL;
+        requestPage = allocate();
     }
 
     /** The next unused page of the initial mapping: zero, writable. */
     public long allocate() {
         long linear = nextPage;
         nextPage += 4096;
+        pfns.put(mfn(linear), linear - base >>> 12);
         return linear;
     }
 
@@ -69,7 +76,7 @@ public final class KernelSpace {
 
     /** The linear address of the table that {@code table}'s entry for {@code linear} names, built if there is none. */
     private long below(long table, long linear, int shift) {
-        long at = table + 8 * (linear >>> shift & 511);
+        long at = slot(table, linear, shift);
         Long known = tables.get(at);
         if (known != null) {
             return known;
@@ -81,15 +88,13 @@ public final class KernelSpace {
         return page;
     }
 
-    /** Links a table that another root has already, so that both share it; one mmu_update entry. */
+    /** Links a table that {@code root} has already into another root, so that both share it; one mmu_update entry. */
     public void share(long root, long otherRoot, long linear) {
-        long index = 8 * (linear >>> TOP_SHIFT & 511);
-        Long table = tables.get(root + index);
+        Long table = tables.get(slot(root, linear, TOP_SHIFT));
         if (table == null) {
             throw new IllegalStateException("nothing to share at 0x" + Long.toHexString(linear));
         }
-        update(otherRoot + index, Pte.of(mfn(table), TABLE));
-        tables.put(otherRoot + index, table);
+        update(slot(otherRoot, linear, TOP_SHIFT), Pte.of(mfn(table), TABLE));
     }
 
     /** Makes a page read-only, as a page must be before it can become a table. */
@@ -101,14 +106,29 @@ public final class KernelSpace {
         check("update_va_mapping", port.hypercall(UPDATE_VA_MAPPING, page, entry, INVLPG_LOCAL));
     }
 
-    /** The entry as it is stored, by a load from the table. */
+    /** The L1 entry for {@code linear} as it is stored, by a load from the table. */
     public long entry(long table, long linear) {
-        return port.load(slot(table, linear), 8);
+        return port.load(slot(table, linear, 12), 8);
     }
 
-    /** Writes the L1 entry for {@code linear}; what a compare-and-exchange found is what it expected. */
+    /** The entries on the way from {@code root} to {@code linear}, which {@link #leafTable} made, by loads. */
+    public Mapping mapping(long root, long linear) {
+        List<Mapping.Level> levels = new ArrayList<>();
+        long table = root;
+        for (int shift = TOP_SHIFT; shift >= 12; shift -= 9) {
+            long at = slot(table, linear, shift);
+            levels.add(0, new Mapping.Level((shift - 12) / 9, table, port.load(at, 8)));
+            if (shift > 12) {
+                table = Objects.requireNonNull(tables.get(at), "table");
+            }
+        }
+        long mfn = Pte.mfn(levels.get(0).entry());
+        return new Mapping(linear, levels, pfns.getOrDefault(mfn, -1L), mfn);
+    }
+
+    /** Writes the L1 entry for {@code linear}; a compare-and-exchange expects what a load finds. */
     public void write(long table, long linear, long entry, PteWrite how) {
-        long at = slot(table, linear);
+        long at = slot(table, linear, 12);
         switch (how) {
             case LOCKED_COMPARE_EXCHANGE -> port.compareExchange(at, port.load(at, 8), entry, true);
             case COMPARE_EXCHANGE -> port.compareExchange(at, port.load(at, 8), entry, false);
@@ -119,22 +139,21 @@ public final class KernelSpace {
         }
     }
 
-    private static long slot(long table, long linear) {
-        return table + 8 * (linear >>> 12 & 511);
+    private static long slot(long table, long linear, int shift) {
+        return table + 8 * (linear >>> shift & 511);
     }
 
     /** mmu_update with one entry, at a linear address in the initial mapping. */
     private void update(long entryLinear, long value) {
-        long request = requestPage();
         long page = entryLinear & ~0xFFFL;
-        port.store(request, 8, mfn(page) << 12 | entryLinear & 0xFFF);
-        port.store(request + 8, 8, value);
-        check("mmu_update", port.hypercall(MMU_UPDATE, request, 1, 0, SELF));
+        port.store(requestPage, 8, mfn(page) << 12 | entryLinear & 0xFFF);
+        port.store(requestPage + 8, 8, value);
+        check("mmu_update", port.hypercall(MMU_UPDATE, requestPage, 1, 0, SELF));
     }
 
     /** A page for hypercall arguments. */
     public long requestPage() {
-        return tables.computeIfAbsent(0L, none -> allocate());
+        return requestPage;
     }
 
     /** {@link IllegalStateException} if a hypercall that this kernel relies on failed. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A and B). It acts through the public ABI only.
  *
  * <p>Before each process it does what a context switch does, NEW_BASEPTR and NEW_USER_BASEPTR in one call, and then, as
- * the kernel's exec and return path would, loads from the addresses given to {@link #touchBeforeReturn}.
+ * the kernel's exec and return path would, calls the functions given with {@link KernelFunction.Path#RETURN_TO_USER}.
  */
 public final class SolarisLikeKernel implements GuestKernel {
 
@@ -52,11 +52,15 @@ public final class SolarisLikeKernel implements GuestKernel {
     private static final int SET_TRAP_TABLE = 0;
     private static final int STACK_SWITCH = 3;
     private static final int SET_CALLBACKS = 4;
+    private static final int XEN_VERSION = 17;
     private static final int VM_ASSIST = 21;
     private static final int MMUEXT_OP = 26;
     private static final int SCHED_OP = 29;
+    private static final int VERSION = 0;
+    private static final int EXTRA_VERSION = 1;
     private static final int PIN_L4 = 3;
     private static final int NEW_BASEPTR = 5;
+    private static final int INVLPG_LOCAL = 7;
     private static final int NEW_USER_BASEPTR = 15;
     private static final int WRITABLE_PAGETABLES = 2;
     private static final long SELF = 0x7FF0;
@@ -64,6 +68,7 @@ public final class SolarisLikeKernel implements GuestKernel {
     private static final long USER_CS = 0xE033;
     private static final long USER_STACK = 0x70_0000;
     private static final long KERNEL_LEAF = Pte.PRESENT | Pte.RW | Pte.ACCESSED | Pte.DIRTY;
+    private static final long RFLAGS_IF = 0x202;
     private static final int SHUTDOWN_CRASH = 3;
     private static final int VECTORS = 32;
     private static final int SYSCALL = 100;
@@ -73,25 +78,31 @@ public final class SolarisLikeKernel implements GuestKernel {
     private final Settings settings;
     private final Deque<Run> queue = new ArrayDeque<>();
     private final Map<Long, PteWrite> kernelPages = new LinkedHashMap<>();
-    private final Map<Long, Long> leaves = new LinkedHashMap<>();
-    private final List<Long> touched = new ArrayList<>();
+    private final Map<Long, Mapping> mappings = new LinkedHashMap<>();
+    private final List<KernelFunction> functions = new ArrayList<>();
+    private final List<KernelObject> objects = new ArrayList<>();
+    private final List<Long> invalidated = new ArrayList<>();
     private final List<Long> reported = new ArrayList<>();
+    private final List<SyscallFrame> frames = new ArrayList<>();
     private final Map<String, ProcessEnd> ends = new LinkedHashMap<>();
     private Consumer<String> marks = name -> {};
+    private Consumer<KernelFunction> probe = function -> {};
+    private @Nullable KernelSpace space;
     private @Nullable Process process;
     private @Nullable String panic;
 
     /**
      * The habits.
      *
-     * @param userOnKernelPages sets PT_USER on entries of kernel pages, as Solaris did before its fix
+     * @param userOnKernelPages whether entries of kernel pages get PT_USER
      * @param trustsFrameRcxR11 takes the user's RIP and RFLAGS from the RCX and R11 slots of a syscall frame, as Solaris
      *     did before its fix, instead of the RIP and RFLAGS slots
      * @param pteWrite how it writes leaf entries
      */
-    public record Settings(boolean userOnKernelPages, boolean trustsFrameRcxR11, PteWrite pteWrite) {
+    public record Settings(KernelUserBit userOnKernelPages, boolean trustsFrameRcxR11, PteWrite pteWrite) {
 
         public Settings {
+            Objects.requireNonNull(userOnKernelPages, "userOnKernelPages");
             Objects.requireNonNull(pteWrite, "pteWrite");
         }
     }
@@ -99,7 +110,7 @@ public final class SolarisLikeKernel implements GuestKernel {
     private record Run(String name, byte[] code) {}
 
     /** What exists once the kernel has booted. */
-    private record Process(KernelSpace space, long userRoot, long codePage, long stackTop) {}
+    private record Process(long userRoot, long codePage, long stackTop) {}
 
     public SolarisLikeKernel(Settings settings) {
         this.settings = Objects.requireNonNull(settings, "settings");
@@ -116,21 +127,40 @@ public final class SolarisLikeKernel implements GuestKernel {
         return this;
     }
 
-    /** Loads from an address before every return to a new process. */
-    public SolarisLikeKernel touchBeforeReturn(long linear) {
-        touched.add(linear);
+    /** Puts an object on the kernel's heap; its page is mapped if it is not yet, its first word holds its address. */
+    public SolarisLikeKernel allocate(KernelObject object) {
+        objects.add(object);
+        kernelPages.putIfAbsent(object.linear() & ~0xFFFL, settings.pteWrite);
         return this;
     }
 
-    /** Adds a process to run; {@link UserProgram} has some. */
+    /** Adds a function, which is called on its path after those added before it. */
+    public SolarisLikeKernel calls(KernelFunction function) {
+        functions.add(Objects.requireNonNull(function, "function"));
+        return this;
+    }
+
+    /** Invalidates a page with INVLPG_LOCAL right before every return to a new process. */
+    public SolarisLikeKernel invalidateBeforeReturn(long linear) {
+        invalidated.add(linear);
+        return this;
+    }
+
+    /** Adds a process to run, also from a {@link #onMark marker}; {@link UserProgram} has some. */
     public SolarisLikeKernel run(String name, byte[] code) {
         queue.add(new Run(name, code.clone()));
         return this;
     }
 
-    /** Calls {@code marker} with a process's name before it starts and when it has ended. */
+    /** Calls {@code marker} with a process's name when it is about to start and when it has ended. */
     public SolarisLikeKernel onMark(Consumer<String> marker) {
         marks = Objects.requireNonNull(marker, "marker");
+        return this;
+    }
+
+    /** A function-entry probe: {@code listener} is told each call of a {@link KernelFunction}. */
+    public SolarisLikeKernel onEntry(Consumer<KernelFunction> listener) {
+        probe = Objects.requireNonNull(listener, "listener");
         return this;
     }
 
@@ -139,9 +169,23 @@ public final class SolarisLikeKernel implements GuestKernel {
         return Collections.unmodifiableMap(ends);
     }
 
-    /** The stored leaf entries of the kernel pages and of {@link #USER_DATA}, by linear address, as read after boot. */
-    public Map<Long, Long> leaves() {
-        return Collections.unmodifiableMap(leaves);
+    /** How kernel pages and {@link #USER_DATA} are mapped, by page, as the kernel read its tables at the end of boot. */
+    public Map<Long, Mapping> mappings() {
+        return Collections.unmodifiableMap(mappings);
+    }
+
+    /** The frames of the system calls so far. */
+    public List<SyscallFrame> frames() {
+        return Collections.unmodifiableList(frames);
+    }
+
+    /** What {@code ::whatis} says of an address. */
+    public String whatis(long address) {
+        return objects.stream()
+                .filter(object -> object.contains(address))
+                .findFirst()
+                .map(object -> object.whatis(address))
+                .orElse(Long.toHexString(address) + " is unknown");
     }
 
     /** Why the kernel gave up, or null. */
@@ -158,35 +202,57 @@ public final class SolarisLikeKernel implements GuestKernel {
 
     @Override
     public void boot(KernelPort port) {
-        long kernelBits = settings.userOnKernelPages ? Pte.USER : 0;
-        KernelSpace space = new KernelSpace(port, KERNEL_TEXT, kernelBits);
-        registerHandlers(port, space);
-        port.hypercall(VM_ASSIST, 0, WRITABLE_PAGETABLES);
-        long stackTop = space.allocate() + 4096;
+        long kernelBits = setsUser(port) ? Pte.USER : 0;
+        KernelSpace made = new KernelSpace(port, KERNEL_TEXT, kernelBits);
+        space = made;
+        registerHandlers(port, made);
+        KernelSpace.check("vm_assist", port.hypercall(VM_ASSIST, 0, WRITABLE_PAGETABLES));
+        long stackTop = made.allocate() + 4096;
         KernelSpace.check("stack_switch", port.hypercall(STACK_SWITCH, KERNEL_SS, stackTop));
         for (Map.Entry<Long, PteWrite> each : kernelPages.entrySet()) {
-            long table = space.leafTable(space.root(), each.getKey());
-            long entry = Pte.of(space.mfn(space.allocate()), KERNEL_LEAF | kernelBits);
-            space.write(table, each.getKey(), entry, each.getValue());
-            leaves.put(each.getKey(), space.entry(table, each.getKey()));
+            map(made, each.getKey(), made.allocate(), kernelBits, each.getValue());
         }
-        long userRoot = space.allocate();
-        space.protect(userRoot);
-        extended(port, space, PIN_L4, space.mfn(userRoot));
-        long userTable = space.leafTable(space.root(), USER_CODE);
-        space.share(space.root(), userRoot, USER_CODE);
-        long codePage = mapUser(space, userTable, USER_CODE);
-        mapUser(space, userTable, USER_STACK);
-        mapUser(space, userTable, USER_DATA);
-        leaves.put(USER_DATA, space.entry(userTable, USER_DATA));
-        process = new Process(space, userRoot, codePage, USER_STACK + 4096);
-        for (long page : kernelPages.keySet()) {
-            port.store(page, 8, page);
+        long userRoot = made.allocate();
+        made.protect(userRoot);
+        extended(port, PIN_L4, made.mfn(userRoot));
+        long codePage = made.allocate();
+        map(made, USER_CODE, codePage, Pte.USER, settings.pteWrite);
+        map(made, USER_STACK, made.allocate(), Pte.USER, settings.pteWrite);
+        map(made, USER_DATA, made.allocate(), Pte.USER, settings.pteWrite);
+        made.share(made.root(), userRoot, USER_CODE);
+        process = new Process(userRoot, codePage, USER_STACK + 4096);
+        for (KernelObject each : objects) {
+            port.store(each.linear(), 8, each.linear());
         }
         next(port);
     }
 
-    private void registerHandlers(KernelPort port, KernelSpace space) {
+    /** Whether entries of kernel pages get U/S. */
+    private boolean setsUser(KernelPort port) {
+        return switch (settings.userOnKernelPages) {
+            case SET -> true;
+            case CLEAR -> false;
+            case BY_VERSION -> losesUser(port);
+        };
+    }
+
+    /** pt_kern's rule: 3.0, 3.1.0 and 3.1.1. */
+    private static boolean losesUser(KernelPort port) {
+        long version = port.hypercall(XEN_VERSION, VERSION);
+        // The boot stack is the one page that a kernel has before it knows how to map others.
+        long buffer = port.registers().gpr(Registers.RSP) - 64;
+        port.hypercall(XEN_VERSION, EXTRA_VERSION, buffer);
+        long revision = port.load(buffer + 1, 1) - '0';
+        return version == 0x3_0000 || version == 0x3_0001 && revision < 2;
+    }
+
+    private void map(KernelSpace in, long linear, long page, long bits, PteWrite how) {
+        long table = in.leafTable(in.root(), linear);
+        in.write(table, linear, Pte.of(in.mfn(page), KERNEL_LEAF | bits), how);
+        mappings.put(linear, in.mapping(in.root(), linear));
+    }
+
+    private static void registerHandlers(KernelPort port, KernelSpace space) {
         long table = space.requestPage();
         for (int vector = 0; vector < VECTORS; vector++) {
             port.store(table, 8, vector | USER_CS << 16);
@@ -203,17 +269,15 @@ public final class SolarisLikeKernel implements GuestKernel {
                         port.handlerAddress(SYSCALL)));
     }
 
-    private long mapUser(KernelSpace space, long table, long linear) {
-        long page = space.allocate();
-        space.write(table, linear, Pte.of(space.mfn(page), KERNEL_LEAF | Pte.USER), settings.pteWrite);
-        return page;
+    private KernelSpace space() {
+        return Objects.requireNonNull(space, "space");
     }
 
-    /** One mmuext_op command on a frame. */
-    private static void extended(KernelPort port, KernelSpace space, int command, long mfn) {
-        long request = space.requestPage();
+    /** One mmuext_op command with one argument. */
+    private void extended(KernelPort port, int command, long argument) {
+        long request = space().requestPage();
         port.store(request, 8, command);
-        port.store(request + 8, 8, mfn);
+        port.store(request + 8, 8, argument);
         KernelSpace.check("mmuext_op " + command, port.hypercall(MMUEXT_OP, request, 1, 0, SELF));
     }
 
@@ -229,73 +293,81 @@ public final class SolarisLikeKernel implements GuestKernel {
         for (int n = 0; n < run.code.length; n++) {
             port.store(booted.codePage + n, 1, run.code[n] & 0xFF);
         }
-        KernelSpace space = booted.space;
-        long request = space.requestPage();
-        port.store(request, 8, NEW_BASEPTR);
-        port.store(request + 8, 8, space.mfn(space.root()));
-        port.store(request + 24, 8, NEW_USER_BASEPTR);
-        port.store(request + 32, 8, space.mfn(booted.userRoot));
-        KernelSpace.check("context switch", port.hypercall(MMUEXT_OP, request, 2, 0, SELF));
-        for (long linear : touched) {
-            port.load(linear, 8);
-        }
         marks.accept(run.name);
-        port.iret(new IretFrame(0, 0, 0, 0, USER_CODE, USER_CS, 2, booted.stackTop, KERNEL_SS));
+        long request = space().requestPage();
+        port.store(request, 8, NEW_BASEPTR);
+        port.store(request + 8, 8, space().mfn(space().root()));
+        port.store(request + 24, 8, NEW_USER_BASEPTR);
+        port.store(request + 32, 8, space().mfn(booted.userRoot));
+        KernelSpace.check("context switch", port.hypercall(MMUEXT_OP, request, 2, 0, SELF));
+        walkPath(port, KernelFunction.Path.RETURN_TO_USER);
+        for (long linear : invalidated) {
+            extended(port, INVLPG_LOCAL, linear);
+        }
+        port.iret(new IretFrame(0, 0, 0, 0, USER_CODE, USER_CS, RFLAGS_IF, booted.stackTop, KERNEL_SS));
+    }
+
+    /** Calls the functions of a path. */
+    private void walkPath(KernelPort port, KernelFunction.Path path) {
+        for (KernelFunction each : functions) {
+            if (each.path() == path) {
+                probe.accept(each);
+                port.load(each.arg0(), 8);
+            }
+        }
     }
 
     @Override
     public void entered(KernelPort port, KernelEntry entry) {
-        long frame = entry.frame();
-        if (entry.handler() == SYSCALL) {
-            systemCall(port, frame);
-        } else if (entry.handler() == EVENT) {
-            resume(port, frame, 0, port.load(frame + 16, 8), port.load(frame + 32, 8));
+        int handler = entry.handler();
+        if (handler == SYSCALL) {
+            systemCall(port, SyscallFrame.read(port, entry.frame()));
+        } else if (handler == EVENT) {
+            SyscallFrame frame = SyscallFrame.read(port, entry.frame());
+            resume(port, frame, frame.rip(), frame.rflags());
+        } else if (handler == FAILSAFE) {
+            fail(port, "failsafe callback");
         } else {
-            exception(port, entry.handler(), Trap.hasErrorCode(entry.handler()) ? frame + 8 : frame, frame);
+            exception(port, handler, entry.frame());
         }
     }
 
-    private void systemCall(KernelPort port, long frame) {
+    private void systemCall(KernelPort port, SyscallFrame frame) {
+        frames.add(frame);
         int number = (int) port.registers().gpr(Registers.RAX);
+        long argument = port.registers().gpr(Registers.RDI);
+        walkPath(port, KernelFunction.Path.SYSCALL);
         if (number == SYS_EXIT) {
             end(port, new ProcessEnd(reported, -1, 0, 0, 0));
             return;
         }
         if (number == SYS_REPORT) {
-            reported.add(port.registers().gpr(Registers.RDI));
+            reported.add(argument);
         }
-        boolean old = settings.trustsFrameRcxR11;
-        long rip = port.load(frame + (old ? 0 : 16), 8);
-        long rflags = port.load(frame + (old ? 8 : 32), 8) & 0xFFFF_FFFFL;
-        resume(port, frame, 0, rip, rflags);
+        if (settings.trustsFrameRcxR11) {
+            // Pre-fix Solaris keeps the flags in 64 bits and returns with what it kept.
+            resume(port, frame, frame.rcx(), frame.r11() & 0xFFFF_FFFFL);
+        } else {
+            resume(port, frame, frame.rip(), frame.rflags());
+        }
     }
 
-    private static void resume(KernelPort port, long frame, long rax, long rip, long rflags) {
+    private static void resume(KernelPort port, SyscallFrame frame, long rip, long rflags) {
         port.iret(new IretFrame(
-                rax,
-                port.load(frame + 8, 8),
-                port.load(frame, 8),
-                0,
-                rip,
-                port.load(frame + 24, 8) & 0xFFFF,
-                rflags,
-                port.load(frame + 40, 8),
-                port.load(frame + 48, 8)));
+                0, frame.r11(), frame.rcx(), 0, rip, frame.cs() & 0xFFFF, rflags, frame.rsp(), frame.ss()));
     }
 
     /** Kills the process that raised an exception; one of the kernel's own is a panic. */
-    private void exception(KernelPort port, int vector, long shifted, long frame) {
-        long errorCode = shifted == frame ? 0 : port.load(frame + 16, 8);
-        long rip = port.load(shifted + 16, 8);
-        boolean fromUser = (port.load(shifted + 24, 8) & 3) == 3;
-        if (!fromUser) {
-            panic = "vector " + vector + ", error code " + Long.toHexString(errorCode) + ", rip "
-                    + Long.toHexString(rip);
-            shutDown(port, SHUTDOWN_CRASH);
+    private void exception(KernelPort port, int vector, long frame) {
+        boolean hasErrorCode = Trap.hasErrorCode(vector);
+        long rest = frame + (hasErrorCode ? 24 : 16);
+        long errorCode = hasErrorCode ? port.load(frame + 16, 8) : 0;
+        long address = vector == Trap.PF ? port.faultAddress() : 0;
+        if ((port.load(rest + 8, 8) & 3) != 3) {
+            fail(port, "vector %d, error code %x, address %x".formatted(vector, errorCode, address));
             return;
         }
-        long address = vector == Trap.PF ? port.faultAddress() : 0;
-        end(port, new ProcessEnd(reported, vector, errorCode, address, port.load(shifted + 32, 8)));
+        end(port, new ProcessEnd(reported, vector, errorCode, address, port.load(rest + 16, 8)));
     }
 
     private void end(KernelPort port, ProcessEnd end) {
@@ -305,8 +377,13 @@ public final class SolarisLikeKernel implements GuestKernel {
         next(port);
     }
 
+    private void fail(KernelPort port, String why) {
+        panic = why;
+        shutDown(port, SHUTDOWN_CRASH);
+    }
+
     private void shutDown(KernelPort port, int reason) {
-        long request = Objects.requireNonNull(process, "process").space.requestPage();
+        long request = port.registers().gpr(Registers.RSP) - 64;
         port.store(request, 8, reason);
         port.hypercall(SCHED_OP, 2, request);
     }
