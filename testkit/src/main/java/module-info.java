@@ -7,6 +7,7 @@ module io.github.paravane.testkit {
 
     exports io.github.paravane.testkit.asm;
     exports io.github.paravane.testkit.contract;
+    exports io.github.paravane.testkit.golden;
     exports io.github.paravane.testkit.guest;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;

@@ -13,8 +13,9 @@ import java.util.StringJoiner;
  *
  * <pre>{@code
  * Assembler asm = new Assembler(0xffffffff80000000L);
- * asm.mov(EAX, 29).mov(EDI, 2).lea(RSI, ptr(asm.label("reason"))).syscall();
- * ...
+ * Label reason = asm.label("reason");
+ * asm.named("start").mov(EAX, 29).mov(EDI, 2).lea(RSI, ptr(reason)).syscall().ud2(); // sched_op(SHUTDOWN)
+ * asm.bind(reason).u32(0);
  * byte[] kernel = PvKernelImage.of(asm.assemble()).entry("start").bss(0x4000).toElf();
  * }</pre>
  */

@@ -83,6 +83,25 @@ final class CallingKernel {
         poke(machine, CODE.address("count"), calls.size());
     }
 
+    /** Fills the scratch page with garbage, registers handlers in it for all exceptions, and jumps into it. */
+    static void loadGarbage(PvMachine machine, byte[] page) {
+        long scratch = CODE.address("scratch");
+        machine.memory().write(maddr(machine, scratch), page, 0, page.length);
+        long traps = CODE.address("slots");
+        for (int vector = 0; vector < 20; vector++) {
+            // struct trap_info: vector, flags, cs, padding, address (Xen public/arch-x86/xen.h)
+            poke(machine, traps + vector * 16L, vector | 0xE033L << 16);
+            poke(machine, traps + vector * 16L + 8, scratch + vector * 150L);
+        }
+        poke(machine, CODE.address("table"), 0); // set_trap_table
+        poke(machine, CODE.address("table") + 8, traps);
+        poke(machine, CODE.address("count"), 1);
+        long end = CODE.address("end");
+        byte[] jump =
+                new Assembler(end).movabs(RAX, scratch).jmp(RAX).assemble().bytes();
+        machine.memory().write(maddr(machine, end), jump, 0, jump.length);
+    }
+
     private static void poke(PvMachine machine, long linear, long value) {
         machine.memory().writeU64(maddr(machine, linear), value);
     }
