@@ -24,6 +24,9 @@ public final class DebugRegisters {
     private static final int DR7_CONTROL_SHIFT = 16;
     private static final int IO_BREAKPOINT = 2;
 
+    /** Bytes by the LEN field. */
+    private static final int[] LENGTHS = {1, 2, 8, 4};
+
     private DebugRegisters() {}
 
     /** Whether debug register {@code index} exists for the vCPU: 4 and 5 do while CR4.DE is clear. */
@@ -46,6 +49,24 @@ public final class DebugRegisters {
             case DR7 -> writeControl(vcpu, value);
             default -> writeAddress(vcpu, index, value);
         };
+    }
+
+    /** DR6 bits of the I/O breakpoints that an access of {@code size} ports from {@code port} on hits; needs CR4.DE. */
+    static long ioBreakpoints(Vcpu vcpu, int port, int size) {
+        long control = vcpu.registers().debugRegister(DR7);
+        if ((control & DR7_ENABLES) == 0 || (vcpu.cr4() & CR4_DE) == 0) {
+            return 0;
+        }
+        long hits = 0;
+        for (int n = 0; n < DR4; n++) {
+            int kind = (int) (control >>> DR7_CONTROL_SHIFT + 4 * n) & 0xF;
+            long start = vcpu.registers().debugRegister(n);
+            boolean enabled = (control >>> 2 * n & 3) != 0 && (kind & 3) == IO_BREAKPOINT;
+            if (enabled && start < port + size && start + LENGTHS[kind >>> 2] > port) {
+                hits |= 1L << n;
+            }
+        }
+        return hits;
     }
 
     private static int alias(int index) {

@@ -43,8 +43,7 @@ public final class Iret {
         this.bounce = bounce;
         this.modeSwitch = modeSwitch;
         AbiProfile profile = platform.profile();
-        long clear = profile.get(EntryRules.EXIT_CLEARS_NT) ? Flags.NT : 0;
-        acceptedFlags = profile.get(EntryRules.IRET_FLAGS).bits() & Flags.IRET_LOADED & ~clear;
+        acceptedFlags = profile.get(EntryRules.IRET_FLAGS).bits() & Flags.IRET_LOADED;
         crashWithoutUserTable = profile.get(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES);
         nonCanonicalUsesIret = profile.get(EntryRules.NON_CANONICAL_RIP_USES_IRET);
         failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;

@@ -54,6 +54,7 @@ public final class PrivilegedOps {
     /** Emulates the instruction at RIP of the vCPU that runs now. */
     EmulationResult emulate(Vcpu vcpu) {
         hooks.vcpu = vcpu;
+        hooks.ioBreakpoints = 0;
         try {
             return vcpu.core().emulator().emulate(hooks);
         } finally {
@@ -61,10 +62,16 @@ public final class PrivilegedOps {
         }
     }
 
+    /** DR6 bits of the I/O breakpoints that the last emulated instruction hit. */
+    long ioBreakpoints() {
+        return hooks.ioBreakpoints;
+    }
+
     /** The callbacks of the emulator; every method refuses what user mode may not do. */
     private final class Hooks implements EmulationHooks {
 
         private @Nullable Vcpu vcpu;
+        private long ioBreakpoints;
 
         private Vcpu caller() {
             Vcpu mine = vcpu;
@@ -194,7 +201,7 @@ public final class PrivilegedOps {
 
         @Override
         public Reply readPort(int port, int size, Cell result) {
-            if (!ports.allow(caller(), port, size)) {
+            if (!mayAccess(port, size)) {
                 return Reply.UNHANDLEABLE;
             }
             result.value = -1L >>> Long.SIZE - Byte.SIZE * size;
@@ -203,7 +210,15 @@ public final class PrivilegedOps {
 
         @Override
         public Reply writePort(int port, int size, int value, Cell result) {
-            return reply(ports.allow(caller(), port, size));
+            return reply(mayAccess(port, size));
+        }
+
+        private boolean mayAccess(int port, int size) {
+            boolean allowed = ports.allow(caller(), port, size);
+            if (allowed) {
+                ioBreakpoints |= DebugRegisters.ioBreakpoints(caller(), port, size);
+            }
+            return allowed;
         }
 
         @Override

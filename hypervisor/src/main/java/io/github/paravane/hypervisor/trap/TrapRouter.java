@@ -33,7 +33,8 @@ public final class TrapRouter implements TrapHandler {
     private static final int SYSENTER_LENGTH = 2;
     private static final int EXTERNAL = 1;
     private static final int DR6 = 6;
-    private static final long DR6_SINGLE_STEP = 0xFFFF_0FF0L | 1L << 14;
+    private static final long DR6_ONES = 0xFFFF_0FF0L;
+    private static final long DR6_SINGLE_STEP = 1L << 14;
     private static final int[] ARGUMENTS = {
         Registers.RDI, Registers.RSI, Registers.RDX, Registers.R10, Registers.R8, Registers.R9
     };
@@ -50,6 +51,7 @@ public final class TrapRouter implements TrapHandler {
     private final GateOps gates;
     private final PageFaultRouter pageFaults;
     private final boolean sysenterExists;
+    private final boolean exitClearsNt;
     private @Nullable Registers registers;
 
     public TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts) {
@@ -65,6 +67,7 @@ public final class TrapRouter implements TrapHandler {
         this.forced = new ForcedEmulation(platform, parts.cpuid(), bounce);
         this.gates = new GateOps(profile, bounce);
         this.pageFaults = new PageFaultRouter(bounce, parts.resolver());
+        this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
     }
 
@@ -199,7 +202,7 @@ public final class TrapRouter implements TrapHandler {
         }
         EmulationResult result = errorCode == 0 ? privileged.emulate(vcpu) : EmulationResult.UNHANDLEABLE;
         switch (result.kind()) {
-            case DONE -> instructionDone();
+            case DONE -> instructionDone(privileged.ioBreakpoints());
             case UNHANDLEABLE -> bounce.exception(vcpu, Trap.GP, errorCode);
             case TRAP -> {
                 Trap raised = result.trap();
@@ -216,7 +219,7 @@ public final class TrapRouter implements TrapHandler {
 
     private void invalidOpcode() {
         switch (forced.attempt(vcpu)) {
-            case DONE -> instructionDone();
+            case DONE -> instructionDone(0);
             case OTHER -> bounce.exception(vcpu, Trap.UD, 0);
             case FAULTED -> {
                 // The guest has got its page fault.
@@ -224,13 +227,14 @@ public final class TrapRouter implements TrapHandler {
         }
     }
 
-    /** An emulated instruction ends as an executed one: RF is spent, and TF traps after it. */
-    private void instructionDone() {
+    /** An emulated instruction ends as an executed one: RF is spent, and TF and breakpoints trap after it. */
+    private void instructionDone(long breakpoints) {
         Registers r = registers();
         long rflags = r.rflags();
         r.setRflags(rflags & ~Flags.RF);
-        if ((rflags & Flags.TF) != 0) {
-            r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_SINGLE_STEP);
+        long hits = breakpoints | ((rflags & Flags.TF) != 0 ? DR6_SINGLE_STEP : 0);
+        if (hits != 0) {
+            r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_ONES | hits);
             bounce.exception(vcpu, Trap.DB, 0);
         }
     }
@@ -255,6 +259,9 @@ public final class TrapRouter implements TrapHandler {
         int upcall = memory.readU16(vcpu.infoMaddr());
         if (upcall != 0 && upcall <= 0xFF && mayRun()) {
             bounce.event(vcpu);
+        }
+        if (exitClearsNt) {
+            registers().setRflags(registers().rflags() & ~Flags.NT);
         }
         return mayRun() ? Disposition.RESUME : Disposition.STOP;
     }

@@ -195,8 +195,7 @@ class AbiProfilesTest {
                 where(p ->
                         p.get(PteRules.L1_ADJUSTMENT) != L1Adjustment.NONE && !p.get(MmuRules.PTWR_CMPXCHG_ADJUSTS)));
         assertEquals(
-                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12"),
-                where(p -> p.get(EntryRules.EXIT_CLEARS_NT)));
+                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12"), where(p -> p.get(EntryRules.EXIT_CLEARS_NT)));
     }
 
     private static List<String> where(Function<AbiProfile, Boolean> condition) {

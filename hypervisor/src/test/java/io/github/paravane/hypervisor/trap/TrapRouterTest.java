@@ -359,6 +359,29 @@ class TrapRouterTest {
     }
 
     @Test
+    void ioBreakpointsTrapAfterTheAccess() {
+        rig.vcpu.setIopl(1);
+        rig.vcpu.setCr4(8);
+        r.setDebugRegister(1, 0x62);
+        read((hooks, c) -> hooks.writeDebug(7, 0x0060_000CL, c));
+        read((hooks, c) -> hooks.readPort(0x60, 2, c));
+        privileged(rig, (hooks, c) -> hooks.readPort(0x60, 4, c));
+        assertEquals(EntryRig.handler(Trap.DB), r.rip());
+        assertEquals(0xFFFF_0FF2L, r.debugRegister(6));
+    }
+
+    @Test
+    void nestedTaskVanishesOnEveryExitFrom49To412() {
+        EntryRig old = new EntryRig(AbiProfiles.XEN_4_12);
+        old.r.setRflags(0x4202);
+        old.hypercall(62);
+        assertEquals(0x202, old.r.rflags());
+        r.setRflags(0x4202);
+        rig.hypercall(62);
+        assertEquals(0x4202, r.rflags());
+    }
+
+    @Test
     void singleStepTrapsAfterAnEmulatedInstruction() {
         r.setRflags(0x10302);
         privileged(rig, EmulationHooks::invalidateCaches);
