@@ -83,6 +83,13 @@ class RunCommandTest {
     }
 
     @Test
+    void aSecondVcpuRunsAndWakesTheFirst() throws IOException {
+        assertEquals(0, run(TestKernels.twoVcpus("second"), "--vcpus", "2", "--timeout", "60"), this::errors);
+        assertEquals("second", errors());
+        assertEquals(1, run(TestKernels.twoVcpus("second")), "there is no second vCPU");
+    }
+
+    @Test
     void theTimeLimitEndsALoop() throws IOException {
         assertEquals(124, run(TestKernels.loop(), "--timeout", "0.3"));
     }

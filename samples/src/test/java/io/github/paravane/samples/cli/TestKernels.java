@@ -28,6 +28,7 @@ final class TestKernels {
     private static final int CONSOLE_IO = 18;
     private static final int SCHED_OP = 29;
     private static final int SHUTDOWN = 2;
+    private static final int VCPU_OP = 24;
     private static final int EVENT_CHANNEL_OP = 32;
     private static final int SEND = 4;
 
@@ -96,10 +97,49 @@ final class TestKernels {
         return PvKernelImage.of(asm.assemble()).toElf();
     }
 
+    /** Starts a second vCPU on its own tables, which speaks and wakes the first, which waits for it and ends. */
+    static byte[] twoVcpus(String text) {
+        Assembler asm = new Assembler(BASE);
+        Label context = asm.label("context");
+        Label second = asm.label("second");
+        Label port = asm.label("port");
+        Label poll = asm.label("poll");
+        Label failed = asm.label("failed");
+        asm.mov(RAX, ptr(RSI, 88))
+                .mov(RBX, ptr(RSI, 104))
+                .movabs(RCX, BASE)
+                .sub(RAX, RCX)
+                .shr(RAX, 12);
+        asm.mov(RAX, ptr(RBX, RAX, 8)).shl(RAX, 12).mov(ptr(context, 4984 + 24), RAX);
+        asm.lea(RAX, ptr(second)).mov(ptr(context, 520 + 128), RAX);
+        asm.mov(EAX, EVENT_CHANNEL_OP).mov(EDI, 7).lea(RSI, ptr(port)).syscall();
+        for (int operation = 0; operation < 2; operation++) {
+            asm.mov(EAX, VCPU_OP)
+                    .mov(EDI, operation)
+                    .mov(ESI, 1)
+                    .lea(RDX, ptr(context))
+                    .syscall();
+            asm.cmp(RAX, 0).jne(failed);
+        }
+        asm.mov(EAX, SCHED_OP).mov(EDI, 3).lea(RSI, ptr(poll)).syscall();
+        end(asm, 0);
+        asm.bind(failed);
+        end(asm, 3);
+        asm.bind(second);
+        speak(asm, text);
+        asm.mov(EAX, EVENT_CHANNEL_OP).mov(EDI, SEND).lea(RSI, ptr(port, 4)).syscall();
+        asm.mov(EAX, VCPU_OP).mov(EDI, 2).mov(ESI, 1).syscall().ud2();
+        asm.align(8).bind(port).u32(0).u32(0);
+        asm.bind(poll).addressOf(port, 4).u64(1).u64(0);
+        asm.align(4096).bind(context).zeros(512).u64(4).zeros(136).u64(0xE033).u64(0x202);
+        asm.u64(BASE + 0x800).u64(0xE02B).zeros(5168 - 520 - 168);
+        return PvKernelImage.of(asm.assemble()).toElf();
+    }
+
     private static void speak(Assembler asm, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        Label over = asm.label("over");
-        Label string = asm.label("string");
+        Label over = asm.label("over" + asm.position());
+        Label string = asm.label("string" + asm.position());
         asm.mov(EAX, CONSOLE_IO)
                 .mov(EDI, 0)
                 .mov(ESI, bytes.length)
@@ -109,7 +149,7 @@ final class TestKernels {
     }
 
     private static void end(Assembler asm, int reason) {
-        Label value = asm.label("reason");
+        Label value = asm.label("reason" + asm.position());
         asm.mov(EAX, SCHED_OP).mov(EDI, SHUTDOWN).lea(RSI, ptr(value)).syscall().ud2();
         asm.align(4).bind(value).u32(reason);
     }
