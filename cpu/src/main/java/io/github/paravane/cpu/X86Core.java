@@ -20,13 +20,27 @@ import io.github.paravane.cpu.exec.Interpreter;
 public final class X86Core implements CpuCore {
     private final Interpreter interpreter;
 
-    private X86Core(CpuEnvironment environment) {
+    private X86Core(CpuEnvironment environment, ModifyFault modifyFault) {
         interpreter = new Interpreter(environment);
+        interpreter.setModifyFaultsAsRead(modifyFault == ModifyFault.READ);
+    }
+
+    /** How a read-modify-write instruction reports that its page is not present: bit W of the error code. */
+    public enum ModifyFault {
+        /** As a write: what processors do. */
+        WRITE,
+        /** As a read: what QEMU's translator does, and hence transcripts that were recorded there show. */
+        READ
     }
 
     /** Makes cores of this kind. */
     public static CpuCoreFactory factory() {
-        return X86Core::new;
+        return factory(ModifyFault.WRITE);
+    }
+
+    /** Makes cores of this kind that differ from processors where a transcript of an emulator asks for it. */
+    public static CpuCoreFactory factory(ModifyFault modifyFault) {
+        return environment -> new X86Core(environment, modifyFault);
     }
 
     @Override

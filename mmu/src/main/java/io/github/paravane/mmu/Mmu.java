@@ -35,7 +35,7 @@ public final class Mmu implements PagingUnit {
     private Mmu(Builder builder) {
         mode = builder.mode;
         tlb = builder.tlb != null ? builder.tlb : new DirectMappedTlb(builder.tlbSize);
-        walker = new PageWalker(builder.memory, mode, builder.features, builder.listener);
+        walker = new PageWalker(builder.memory, mode, builder.features, builder.listener, builder.marksFailedWalks);
         inspector = new PageWalker(builder.memory, mode, builder.features, null);
     }
 
@@ -121,6 +121,7 @@ public final class Mmu implements PagingUnit {
         private int tlbSize = DEFAULT_TLB_SIZE;
         private @Nullable Tlb tlb;
         private @Nullable WalkListener listener;
+        private boolean marksFailedWalks;
 
         private Builder(MachineMemory memory, PagingMode mode) {
             this.memory = Objects.requireNonNull(memory, "memory");
@@ -148,6 +149,15 @@ public final class Mmu implements PagingUnit {
         /** Sets who is told of each memory access of a walk; without, walks are not slowed. */
         public Builder walkListener(WalkListener value) {
             listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /**
+         * Sets whether a walk that fails sets A in the entries above the last one it read, as most processors do; by
+         * default it changes nothing.
+         */
+        public Builder marksFailedWalks(boolean value) {
+            marksFailedWalks = value;
             return this;
         }
 

@@ -57,6 +57,11 @@ public final class Interpreter {
         breakpoints = new Breakpoints(c);
     }
 
+    /** Makes a read-modify-write of a page that cannot be read fault as a read, as in QEMU; processors report a write. */
+    public void setModifyFaultsAsRead(boolean value) {
+        c.machinePort.setModifyFaultsAsRead(value);
+    }
+
     public Registers registers() {
         return s;
     }

@@ -25,6 +25,7 @@ final class MachinePort extends MemoryPort {
     private int modifySplit;
 
     private long modifyOld;
+    private boolean modifyFaultsAsRead;
 
     MachinePort(MachineMemory memory, AddressTranslator translator, FaultSignal fault, Flags flags) {
         this.memory = memory;
@@ -39,6 +40,22 @@ final class MachinePort extends MemoryPort {
 
     private FaultSignal notCanonical(boolean stack) {
         return fault.vector(stack ? Trap.SS : Trap.GP, 0);
+    }
+
+    /** Makes a read-modify-write of a page that cannot be read fault as a read instead of as a write. */
+    void setModifyFaultsAsRead(boolean value) {
+        modifyFaultsAsRead = value;
+    }
+
+    private long translateToModify(long linear) {
+        long maddr = translator.translate(linear, WRITE);
+        if (maddr < 0) {
+            if (modifyFaultsAsRead) {
+                translate(linear, READ);
+            }
+            return translate(linear, WRITE);
+        }
+        return maddr;
     }
 
     private long translate(long linear, int access) {
@@ -236,7 +253,7 @@ final class MachinePort extends MemoryPort {
         if ((linear & (width - 1)) != 0 || !canonical(linear)) {
             return modifyOdd(linear, width, stack);
         }
-        modifyFirst = translate(linear, WRITE);
+        modifyFirst = translateToModify(linear);
         modifyWidth = width;
         modifySplit = width;
         modifyOld = readPlain(modifyFirst, width);
@@ -246,7 +263,7 @@ final class MachinePort extends MemoryPort {
     private long modifyOdd(long linear, int width, boolean stack) {
         check(linear, width, stack);
         int left = MachineMemory.FRAME_SIZE - (int) (linear & OFFSET);
-        modifyFirst = translate(linear, WRITE);
+        modifyFirst = translateToModify(linear);
         modifyWidth = width;
         modifySplit = width;
         if (width <= left) {
@@ -254,7 +271,7 @@ final class MachinePort extends MemoryPort {
             return modifyOld;
         }
         modifySplit = left;
-        modifySecond = translate(linear + left, WRITE);
+        modifySecond = translateToModify(linear + left);
         modifyOld = readBytes(modifyFirst, left) | readBytes(modifySecond, width - left) << (8 * left);
         return modifyOld;
     }

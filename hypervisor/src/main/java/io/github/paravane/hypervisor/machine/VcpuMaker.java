@@ -51,6 +51,7 @@ final class VcpuMaker {
     Vcpu make(Domain domain, int id, @Nullable GuestKernel kernel, long entryPoint) {
         Mmu mmu = Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
                 .tlb(parts.tlbs.get())
+                .marksFailedWalks(true)
                 .build();
         Vcpu vcpu = new Vcpu(domain, id, mmu);
         VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);

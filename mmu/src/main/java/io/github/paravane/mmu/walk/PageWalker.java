@@ -32,6 +32,7 @@ public final class PageWalker {
     private final long frames;
     private final boolean noExecute;
     private final boolean writeProtect;
+    private final boolean marksFailedWalks;
     private final @Nullable WalkListener listener;
 
     private final TableLevel[] levels;
@@ -49,6 +50,17 @@ public final class PageWalker {
 
     /** A walker; {@code listener} is told of every access to {@code memory}. */
     public PageWalker(MachineMemory memory, PagingMode mode, MmuFeatures features, @Nullable WalkListener listener) {
+        this(memory, mode, features, listener, false);
+    }
+
+    /** As the other; {@code marksFailedWalks}: a walk that fails sets A in the entries above the last one it read. */
+    public PageWalker(
+            MachineMemory memory,
+            PagingMode mode,
+            MmuFeatures features,
+            @Nullable WalkListener listener,
+            boolean marksFailedWalks) {
+        this.marksFailedWalks = marksFailedWalks;
         this.memory = memory;
         this.frames = memory.frames();
         this.noExecute = features.noExecute();
@@ -71,7 +83,7 @@ public final class PageWalker {
 
     /**
      * The machine address of {@code linear} for {@code access} with the root table {@code base}, A and D set in the
-     * entries used; or {@link AddressTranslator#FAULT}, and nothing is changed.
+     * entries used; or {@link AddressTranslator#FAULT}, and nothing is changed, or A above the last entry read.
      */
     public long walk(long base, long linear, int access) {
         while (true) {
@@ -79,8 +91,23 @@ public final class PageWalker {
             if (maddr != AddressTranslator.FAULT) {
                 maddr = checkLeaf(linear, maddr, access);
             }
-            if (maddr == AddressTranslator.FAULT || setAccessedAndDirty(access)) {
+            if (maddr == AddressTranslator.FAULT) {
+                if (marksFailedWalks) {
+                    markUpperEntries();
+                }
                 return maddr;
+            }
+            if (setAccessedAndDirty(access)) {
+                return maddr;
+            }
+        }
+    }
+
+    /** Processors set A on their way down, before they know whether the walk succeeds (Intel SDM vol 3, 4.8). */
+    private void markUpperEntries() {
+        for (int i = 0; i < depth - 1; i++) {
+            if (levels[i].hasPermissions() && (entries[i] & Pte.ACCESSED) == 0) {
+                memory.compareAndSetU64(entryMaddrs[i], entries[i], entries[i] | Pte.ACCESSED);
             }
         }
     }
