@@ -71,7 +71,7 @@ def cases(methods, indent):
     out = []
     for m in methods:
         call = 'Core.' + m if m in FIXED else m
-        out.append(f'{pad}case Op.{constant(m)}:\n{pad}    {call}(c, i);\n{pad}    break;\n')
+        out.append(f'{pad}case Op.{constant(m)} -> {call}(c, i);\n')
     return ''.join(out)
 
 
@@ -87,9 +87,7 @@ final class {name} {{
 
     static void execute(Core c, Insn i) {{
         switch (i.op) {{
-{cases(methods, 12)}            default:
-                {other}(c, i);
-                break;
+{cases(methods, 12)}            default -> {other}(c, i);
         }}
     }}
 }}
@@ -116,9 +114,7 @@ final class BlockLoop {{
             do {{
                 Insn i = code[n];
                 switch (i.op) {{
-{cases(hot, 20)}                    default:
-                        {first_dispatch}.execute(c, i);
-                        break;
+{cases(hot, 20)}                    default -> {first_dispatch}.execute(c, i);
                 }}
                 n++;
             }} while (n < to && !c.s.attention);

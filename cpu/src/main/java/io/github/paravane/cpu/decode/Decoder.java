@@ -18,33 +18,14 @@ public final class Decoder {
     /** Longest legal instruction. */
     public static final int MAX_LENGTH = 15;
 
-    private static final int PREFIX_NONE = 0;
-    private static final int PREFIX_66 = 1;
-    private static final int PREFIX_F3 = 2;
-    private static final int PREFIX_F2 = 3;
-
     private static final int SS = 2;
     private static final int DS = 3;
 
     private final OpcodeTable table;
 
-    private byte[] bytes = new byte[0];
-    private int at;
-    private int limit;
-    private int startAt;
-    private boolean overrun;
-
+    private final CodeReader code = new CodeReader();
+    private final Prefixes prefixes = new Prefixes();
     private boolean long64;
-    private boolean operand16;
-    private boolean addressPrefix;
-    private int repeat;
-    private int segmentPrefix;
-    private int rex;
-    private boolean wide;
-    private boolean vex;
-    private boolean vexBad;
-    private int vexRegister;
-    private int vexPrefix;
 
     public Decoder(OpcodeTable table) {
         this.table = table;
@@ -61,11 +42,7 @@ public final class Decoder {
      * @return {@link #OK} or {@link #MORE}
      */
     public int decode(byte[] bytes, int offset, int end, boolean long64, Insn insn) {
-        this.bytes = bytes;
-        this.at = offset;
-        this.startAt = offset;
-        this.limit = Math.min(end, offset + MAX_LENGTH);
-        this.overrun = false;
+        code.begin(bytes, offset, end);
         this.long64 = long64;
         insn.long64 = long64;
         insn.row = -1;
@@ -76,74 +53,47 @@ public final class Decoder {
         insn.linearMask = long64 ? -1L : 0xFFFF_FFFFL;
         insn.segment = Insn.FLAT;
         decodeBody(insn);
-        if (overrun) {
+        if (code.overrun()) {
             if (end - offset < MAX_LENGTH) {
                 return MORE;
             }
             insn.op = Op.TOO_LONG;
             insn.endsBlock = true;
         }
-        finish(insn);
+        code.finish(insn);
         return OK;
     }
 
-    private void finish(Insn insn) {
-        insn.length = at - startAt;
-        for (int n = 0; n < insn.length; n++) {
-            long b = bytes[startAt + n] & 0xFFL;
-            if (n < 8) {
-                insn.raw0 |= b << (8 * n);
-            } else {
-                insn.raw1 |= b << (8 * (n - 8));
-            }
-        }
-    }
-
-    private int next() {
-        if (at >= limit) {
-            overrun = true;
-            return 0;
-        }
-        return bytes[at++] & 0xFF;
-    }
-
-    private long immediate(int size) {
-        long value = 0;
-        for (int n = 0; n < size; n++) {
-            value |= (long) next() << (8 * n);
-        }
-        int shift = 64 - 8 * size;
-        return value << shift >> shift;
-    }
-
     private void decodeBody(Insn insn) {
-        int opcode = prefixes(insn);
-        if (overrun) {
+        int opcode = prefixes.read(code, long64);
+        insn.lock = prefixes.lock;
+        insn.rep = prefixes.rep();
+        if (code.overrun()) {
             return;
         }
         int map = 0;
         if (opcode == 0x0F) {
-            opcode = next();
+            opcode = code.next();
             map = 1;
             if (opcode == 0x38 || opcode == 0x3A) {
                 map = opcode == 0x38 ? 2 : 3;
-                opcode = next();
+                opcode = code.next();
             }
         } else if ((opcode == 0xC4 || opcode == 0xC5) && isVex()) {
-            map = vexPrefix(opcode, insn);
-            opcode = next();
+            map = prefixes.readVex(code, opcode);
+            opcode = code.next();
         }
-        if (overrun) {
+        if (code.overrun()) {
             return;
         }
         insn.opcode = opcode;
         insn.cond = opcode & 15;
-        insn.rex = rex;
+        insn.rex = prefixes.rex;
         int row = map < 0 ? OpcodeTable.UNDEFINED : selectRow(map, opcode, insn);
-        if (overrun) {
+        if (code.overrun()) {
             return;
         }
-        if (row < 0 || vexBad) {
+        if (row < 0 || prefixes.vexBad) {
             undefined(insn);
             return;
         }
@@ -155,88 +105,8 @@ public final class Decoder {
         insn.endsBlock = true;
     }
 
-    private int prefixes(Insn insn) {
-        operand16 = false;
-        addressPrefix = false;
-        repeat = PREFIX_NONE;
-        segmentPrefix = -1;
-        rex = 0;
-        wide = false;
-        vex = false;
-        vexBad = false;
-        vexRegister = 0;
-        vexPrefix = 0;
-        while (true) {
-            int b = next();
-            if (overrun) {
-                return 0;
-            }
-            if (long64 && (b & 0xF0) == 0x40) {
-                rex = b;
-                continue;
-            }
-            switch (b) {
-                case 0x66 -> operand16 = true;
-                case 0x67 -> addressPrefix = true;
-                case 0xF0 -> insn.lock = true;
-                case 0xF2 -> repeat = PREFIX_F2;
-                case 0xF3 -> repeat = PREFIX_F3;
-                case 0x26 -> legacySegment(0);
-                case 0x2E -> legacySegment(1);
-                case 0x36 -> legacySegment(SS);
-                case 0x3E -> legacySegment(DS);
-                case 0x64 -> segmentPrefix = 4;
-                case 0x65 -> segmentPrefix = 5;
-                default -> {
-                    wide = (rex & 8) != 0;
-                    insn.rep = repeat == PREFIX_F3 ? Insn.REP : repeat == PREFIX_F2 ? Insn.REPNE : 0;
-                    return b;
-                }
-            }
-            rex = 0;
-        }
-    }
-
-    private void legacySegment(int segment) {
-        if (!long64) {
-            segmentPrefix = segment;
-        }
-    }
-
     private boolean isVex() {
-        if (long64) {
-            return true;
-        }
-        if (at >= limit) {
-            overrun = true;
-            return false;
-        }
-        return (bytes[at] & 0xC0) == 0xC0;
-    }
-
-    private int vexPrefix(int opcode, Insn insn) {
-        vex = true;
-        vexBad = insn.lock || operand16 || repeat != 0 || rex != 0;
-        int first = next();
-        int second = first;
-        int map = 1;
-        int inverted = ~first;
-        rex = 0x40 | ((inverted >>> 5) & 4);
-        if (opcode == 0xC4) {
-            map = first & 0x1F;
-            second = next();
-            rex |= ((inverted >>> 5) & 2) | ((inverted >>> 5) & 1);
-            rex |= (second >>> 4) & 8;
-        }
-        if (!long64) {
-            rex &= 0x48;
-        }
-        wide = long64 && (rex & 8) != 0;
-        vexRegister = (~second >>> 3) & (long64 ? 15 : 7);
-        vexPrefix = second & 3;
-        vexBad |= (second & 4) != 0;
-        // pp: 0 none, 1 66, 2 F3, 3 F2 - the same order as the table's.
-        return map == 2 ? 4 : map == 3 ? 5 : -1;
+        return long64 || (code.peek() & 0xC0) == 0xC0;
     }
 
     private int selectRow(int map, int opcode, Insn insn) {
@@ -244,23 +114,23 @@ public final class Decoder {
         if (slot >= -1) {
             return slot;
         }
-        int prefix = vex ? vexPrefix : repeat != 0 ? repeat : operand16 ? PREFIX_66 : PREFIX_NONE;
+        int prefix = prefixes.mandatory();
         int modrm = 0xC0;
         if (table.groupReadsModrm(slot)) {
-            modrm = next();
+            modrm = code.next();
             insn.modrm = modrm;
         }
-        return overrun ? OpcodeTable.UNDEFINED : table.groupRow(slot, prefix, modrm);
+        return code.overrun() ? OpcodeTable.UNDEFINED : table.groupRow(slot, prefix, modrm);
     }
 
     private void decodeRow(OpcodeRow row, int number, Insn insn) {
         insn.row = number;
         insn.op = row.op();
         if (row.has(OpcodeRow.ATTR_MODRM) && insn.modrm < 0) {
-            insn.modrm = next();
+            insn.modrm = code.next();
         }
         insn.operandSize = operandSize(row);
-        insn.addressSize = long64 ? (addressPrefix ? 4 : 8) : (addressPrefix ? 2 : 4);
+        insn.addressSize = long64 ? (prefixes.address ? 4 : 8) : (prefixes.address ? 2 : 4);
         insn.addressMask = insn.addressSize == 8 ? -1L : insn.addressSize == 4 ? 0xFFFF_FFFFL : 0xFFFFL;
         insn.endsBlock = row.has(OpcodeRow.ATTR_END) || insn.op <= Op.TOO_LONG;
         implicitSegment(insn);
@@ -278,30 +148,30 @@ public final class Decoder {
 
     private int operandSize(OpcodeRow row) {
         if (!long64) {
-            return operand16 ? 2 : 4;
+            return prefixes.operand16 ? 2 : 4;
         }
-        if (wide || row.has(OpcodeRow.ATTR_FORCE_64)) {
+        if (prefixes.wide || row.has(OpcodeRow.ATTR_FORCE_64)) {
             return 8;
         }
         if (row.has(OpcodeRow.ATTR_DEFAULT_64)) {
-            return operand16 ? 2 : 8;
+            return prefixes.operand16 ? 2 : 8;
         }
-        return operand16 ? 2 : 4;
+        return prefixes.operand16 ? 2 : 4;
     }
 
     /** Segment for addresses without ModRM (string instructions, moffs, XLAT): DS or the override. */
     private void implicitSegment(Insn insn) {
-        if (segmentPrefix >= 0) {
-            insn.segment = segmentPrefix;
+        if (prefixes.segment >= 0) {
+            insn.segment = prefixes.segment;
         } else {
             insn.segment = long64 ? Insn.FLAT : DS;
         }
-        insn.stackSegment = segmentPrefix == SS;
+        insn.stackSegment = prefixes.segment == SS;
     }
 
     private void effectiveAddress(Insn insn) {
         boolean stack = insn.addressSize == 2 ? address16(insn) : address32(insn);
-        if (segmentPrefix < 0) {
+        if (prefixes.segment < 0) {
             insn.stackSegment = stack;
             if (stack && !long64) {
                 insn.segment = SS;
@@ -314,9 +184,9 @@ public final class Decoder {
         int rm = insn.modrm & 7;
         int base = rm;
         if (rm == 4) {
-            int sib = next();
+            int sib = code.next();
             base = sib & 7;
-            int index = ((sib >>> 3) & 7) | (rex & 2) << 2;
+            int index = ((sib >>> 3) & 7) | (prefixes.rex & 2) << 2;
             if (index != 4) {
                 insn.index = index;
                 insn.scale = sib >>> 6;
@@ -324,11 +194,11 @@ public final class Decoder {
         }
         if (mod == 0 && base == 5) {
             insn.base = rm == 4 || !long64 ? Insn.ZERO : Insn.BLOCK_RIP;
-            insn.disp = immediate(4);
+            insn.disp = code.signed(4);
             return false;
         }
-        insn.base = base | (rex & 1) << 3;
-        insn.disp = mod == 1 ? immediate(1) : mod == 2 ? immediate(4) : 0;
+        insn.base = base | (prefixes.rex & 1) << 3;
+        insn.disp = mod == 1 ? code.signed(1) : mod == 2 ? code.signed(4) : 0;
         return insn.base == 4 || insn.base == 5;
     }
 
@@ -336,24 +206,24 @@ public final class Decoder {
         int mod = insn.modrm >>> 6;
         int rm = insn.modrm & 7;
         if (mod == 0 && rm == 6) {
-            insn.disp = immediate(2);
+            insn.disp = code.signed(2);
             return false;
         }
         insn.base = rm < 2 || rm == 7 ? 3 : rm == 2 || rm == 3 || rm == 6 ? 5 : rm == 4 ? 6 : 7;
         if (rm < 4) {
             insn.index = (rm & 1) == 0 ? 6 : 7;
         }
-        insn.disp = mod == 1 ? immediate(1) : mod == 2 ? immediate(2) : 0;
+        insn.disp = mod == 1 ? code.signed(1) : mod == 2 ? code.signed(2) : 0;
         return insn.base == 5;
     }
 
     private void operands(List<String> operands, Insn insn, boolean memory) {
         boolean immediateSeen = false;
         for (int n = 0; n < operands.size(); n++) {
-            String code = operands.get(n);
-            char letter = code.charAt(0);
+            String operand = operands.get(n);
+            char letter = operand.charAt(0);
             if (letter == 'I' || letter == 'J' || letter == '1') {
-                immediateOperand(code, insn, immediateSeen);
+                immediateOperand(operand, insn, immediateSeen);
                 if (n == 0) {
                     insn.width = insn.operandSize;
                     insn.width2 = 1;
@@ -365,23 +235,23 @@ public final class Decoder {
                 immediateSeen = true;
                 continue;
             }
-            if (code.equals("Ap")) {
-                insn.imm = immediate(insn.operandSize) & (insn.operandSize == 2 ? 0xFFFFL : 0xFFFF_FFFFL);
-                insn.imm2 = immediate(2) & 0xFFFFL;
+            if (operand.equals("Ap")) {
+                insn.imm = code.signed(insn.operandSize) & (insn.operandSize == 2 ? 0xFFFFL : 0xFFFF_FFFFL);
+                insn.imm2 = code.signed(2) & 0xFFFFL;
                 insn.form = Insn.I;
                 continue;
             }
-            registerOrMemory(code, n, insn, memory);
+            registerOrMemory(operand, n, insn, memory);
         }
     }
 
-    private void immediateOperand(String code, Insn insn, boolean second) {
-        if (code.equals("1")) {
+    private void immediateOperand(String operand, Insn insn, boolean second) {
+        if (operand.equals("1")) {
             insn.imm = 1;
             return;
         }
-        int size = widthOf(code.charAt(1), insn.operandSize);
-        long value = immediate(code.charAt(1) == 'z' ? Math.min(size, 4) : size);
+        int size = widthOf(operand.charAt(1), insn.operandSize);
+        long value = code.signed(operand.charAt(1) == 'z' ? Math.min(size, 4) : size);
         if (second) {
             insn.imm2 = value;
         } else {
@@ -389,21 +259,21 @@ public final class Decoder {
         }
     }
 
-    private void registerOrMemory(String code, int n, Insn insn, boolean memory) {
+    private void registerOrMemory(String operand, int n, Insn insn, boolean memory) {
         int number = 0;
         boolean inMemory = false;
         int width;
-        if (code.equals("AL") || code.equals("CL")) {
-            number = code.equals("CL") ? 1 : 0;
+        if (operand.equals("AL") || operand.equals("CL")) {
+            number = operand.equals("CL") ? 1 : 0;
             width = 1;
-        } else if (code.equals("DX")) {
+        } else if (operand.equals("DX")) {
             number = 2;
             width = 2;
-        } else if (code.equals("rAX")) {
+        } else if (operand.equals("rAX")) {
             width = insn.operandSize;
         } else {
-            width = widthOf(code.charAt(1), insn.operandSize);
-            char letter = code.charAt(0);
+            width = widthOf(operand.charAt(1), insn.operandSize);
+            char letter = operand.charAt(0);
             if (letter == 'X' || letter == 'Y') {
                 insn.width = width;
                 insn.width2 = width;
@@ -411,7 +281,7 @@ public final class Decoder {
             }
             inMemory = letter == 'O' || (memory && "EMWQ".indexOf(letter) >= 0);
             if (letter == 'O') {
-                insn.disp = immediate(insn.addressSize) & insn.addressMask;
+                insn.disp = code.signed(insn.addressSize) & insn.addressMask;
             }
             number = inMemory ? 0 : registerNumber(letter, width, insn);
         }
@@ -441,15 +311,15 @@ public final class Decoder {
     private int registerNumber(char letter, int width, Insn insn) {
         int number;
         switch (letter) {
-            case 'G', 'C', 'D', 'V' -> number = ((insn.modrm >>> 3) & 7) | (rex & 4) << 1;
+            case 'G', 'C', 'D', 'V' -> number = ((insn.modrm >>> 3) & 7) | (prefixes.rex & 4) << 1;
             case 'S', 'P' -> number = (insn.modrm >>> 3) & 7;
-            case 'Z' -> number = (insn.opcode & 7) | (rex & 1) << 3;
-            case 'B' -> number = vexRegister;
+            case 'Z' -> number = (insn.opcode & 7) | (prefixes.rex & 1) << 3;
+            case 'B' -> number = prefixes.vexRegister;
             case 'Q', 'N', 'H' -> number = insn.modrm & 7;
-            default -> number = (insn.modrm & 7) | (rex & 1) << 3;
+            default -> number = (insn.modrm & 7) | (prefixes.rex & 1) << 3;
         }
         boolean general = letter == 'G' || letter == 'E' || letter == 'Z' || letter == 'R';
-        return general && width == 1 && rex == 0 && number >= 4 ? number + 16 : number;
+        return general && width == 1 && prefixes.rex == 0 && number >= 4 ? number + 16 : number;
     }
 
     private int widthOf(char code, int operandSize) {
@@ -460,7 +330,7 @@ public final class Decoder {
             case 'q' -> 8;
             case 't' -> 10;
             case 'o' -> 16;
-            case 'y' -> wide ? 8 : 4;
+            case 'y' -> prefixes.wide ? 8 : 4;
             case 'z' -> Math.min(operandSize, 4);
             default -> operandSize;
         };

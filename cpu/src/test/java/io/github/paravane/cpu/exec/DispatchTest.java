@@ -52,7 +52,7 @@ class DispatchTest {
     /** Constant name to the call in its case, over all generated classes. */
     private static Map<String, String> cases() throws IOException {
         Map<String, String> calls = new HashMap<>();
-        Pattern pattern = Pattern.compile("case Op\\.(\\w+):\\s+([\\w.]+)\\(c, i\\);");
+        Pattern pattern = Pattern.compile("case Op\\.(\\w+) ->\\s+([\\w.]+)\\(c, i\\);");
         for (Path path : Files.list(SOURCES).toList()) {
             if (path.getFileName().toString().matches("(\\w+Dispatch\\d*|BlockLoop)\\.java")) {
                 Matcher matcher = pattern.matcher(Files.readString(path));
