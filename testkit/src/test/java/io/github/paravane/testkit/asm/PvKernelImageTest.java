@@ -10,6 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.guest.GuestImageException;
+import io.github.paravane.hypervisor.machine.DomainConfig;
+import io.github.paravane.hypervisor.machine.PvMachine;
+import io.github.paravane.hypervisor.machine.RunLimits;
+import io.github.paravane.hypervisor.machine.RunResult;
+import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.asm.PvKernelImage.NoteForm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -127,6 +134,26 @@ class PvKernelImageTest {
         ByteBuffer without = little(
                 PvKernelImage.of(poweroff()).without(XenNote.PADDR_OFFSET).toElf());
         assertEquals(0, without.getLong(64 + 24));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDomainBootsWithEveryFormOfNotes(NoteForm form) {
+        byte[] kernel = PvKernelImage.of(poweroff())
+                .entry("start")
+                .bss(0x4000)
+                .noteForm(form)
+                .toElf();
+        PvMachine.Builder builder = PvMachine.builder(AbiProfiles.XEN_4_17)
+                .domain(DomainConfig.of(GuestImage.of(kernel)).memory(8 << 20))
+                .virtualTime();
+        if (form == NoteForm.NONE) {
+            assertThrows(GuestImageException.class, builder::build);
+        } else {
+            RunResult result = builder.build().run(RunLimits.none().instructions(1000));
+            assertEquals(RunResult.Kind.SHUT_DOWN, result.kind(), result::toString);
+            assertEquals(0, result.shutdownReason());
+        }
     }
 
     private static Map<Integer, byte[]> notes(ByteBuffer file, int from, int length) {
