@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** A guest that executes garbage, and whose trap handlers are garbage too, ends in a result, never in an exception. */
-class GarbageKernelProperties {
+class GarbageKernelPropertyTest {
     private static final RunLimits LIMITS =
             RunLimits.none().instructions(200_000).within(Duration.ofSeconds(20));
 

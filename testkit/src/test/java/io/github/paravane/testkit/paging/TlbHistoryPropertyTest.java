@@ -31,7 +31,7 @@ import net.jqwik.api.Tuple;
  * The TLB never answers what a walk plus the flush history forbids: a translation that differs from a walk of the tables as
  * they are now must be that of an earlier walk, and no flush that covers it may lie between.
  */
-class TlbHistoryProperties {
+class TlbHistoryPropertyTest {
     private enum Kind {
         TRANSLATE,
         STORE_ENTRY,

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Nothing that a guest calls throws out of a run, hangs it, or leaves frame counts that a recount contradicts. */
-class HypercallProperties {
+class HypercallPropertyTest {
     private static final RunLimits LIMITS =
             RunLimits.none().instructions(300_000).within(Duration.ofSeconds(20));
 

@@ -30,7 +30,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Module mmu's page walk agrees with the reference walker on random tables: result, fault, and every byte it leaves. */
-class PageWalkProperties {
+class PageWalkPropertyTest {
     @Provide
     Arbitrary<RandomTables> tables() {
         return PagingArbitraries.tables(PagingMode.FOUR_LEVEL);

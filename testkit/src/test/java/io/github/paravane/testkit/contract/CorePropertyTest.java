@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds for our core on random instructions with random registers. */
-class CoreProperties {
+class CorePropertyTest {
     /** Lies in the middle of its page, so that the instruction fits. */
     private static final long RIP = CoreScene.CODE + 0x800;
 
