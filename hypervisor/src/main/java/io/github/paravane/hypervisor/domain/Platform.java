@@ -24,6 +24,7 @@ public final class Platform {
     private final MachineObserver observer;
     private final boolean observed;
     private final MachineClock clock;
+    private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
     private @Nullable Vcpu current;
     private @Nullable PageTables pageTables;
@@ -66,6 +67,11 @@ public final class Platform {
     /** The machine's clock. */
     public MachineClock clock() {
         return clock;
+    }
+
+    /** When the current run must end. */
+    public Deadline deadline() {
+        return deadline;
     }
 
     /** The domains, by creation; unmodifiable view. */

@@ -47,6 +47,7 @@ final class RunLoop {
     /** Makes {@link #run} return soon; safe from any thread. */
     void stop() {
         stopRequested = true;
+        platform.deadline().pass();
         for (Vcpu each : new ArrayList<>(vcpus)) {
             each.core().interrupt();
         }
@@ -62,6 +63,11 @@ final class RunLoop {
     RunResult run(RunLimits limits) {
         long deadline = System.nanoTime() + limits.wallClock().toNanos();
         boolean timed = limits.wallClock().toNanos() < Long.MAX_VALUE / 2;
+        if (timed) {
+            platform.deadline().set(deadline);
+        } else {
+            platform.deadline().clear();
+        }
         long lastInstruction = retired + Math.min(limits.instructions(), Long.MAX_VALUE - retired);
         try {
             while (true) {

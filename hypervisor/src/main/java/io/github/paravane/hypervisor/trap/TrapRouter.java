@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * entries into the guest kernel. After each of them pending NMIs and events are delivered.
  *
  * <p>The core is told to stop when the domain has ended, or when the vCPU is no longer
- * {@link Vcpu.RunState#RUNNING}: it blocked, yielded or went down.
+ * {@link Vcpu.RunState#RUNNING}: it blocked, yielded or went down, or the time of the run is over.
  */
 public final class TrapRouter implements TrapHandler {
 
@@ -263,7 +263,7 @@ public final class TrapRouter implements TrapHandler {
         if (exitClearsNt) {
             registers().setRflags(registers().rflags() & ~Flags.NT);
         }
-        return mayRun() ? Disposition.RESUME : Disposition.STOP;
+        return mayRun() && !platform.deadline().isPassed() ? Disposition.RESUME : Disposition.STOP;
     }
 
     private void deliverNmi() {

@@ -64,7 +64,7 @@ class XtfTest {
         List<Path> kernels;
         try (Stream<Path> files = Files.list(GuestImages.xtf())) {
             kernels =
-                    files.filter(file -> name(file).startsWith(PREFIX)).sorted().toList();
+                    files.filter(file -> name(file).matches(PREFIX + "[a-z0-9-]+")).sorted().toList();
         }
         assertFalse(kernels.isEmpty(), "no " + PREFIX + "* in PARAVANE_XTF");
         for (Path kernel : kernels) {

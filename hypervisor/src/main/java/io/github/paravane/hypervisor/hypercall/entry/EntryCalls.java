@@ -22,6 +22,6 @@ public final class EntryCalls {
         rows.put("get_debugreg", new GetDebugreg(platform));
         rows.put("set_segment_base", new SetSegmentBase(platform));
         rows.put("iret", new IretCall(platform, iret));
-        rows.put("multicall", new Multicall());
+        rows.put("multicall", new Multicall(platform));
     }
 }

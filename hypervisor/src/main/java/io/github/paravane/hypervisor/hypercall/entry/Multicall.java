@@ -5,6 +5,8 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.domain.Deadline;
+import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.hypercall.CallContext;
 
 /**
@@ -20,6 +22,12 @@ public final class Multicall implements Hypercall {
     private static final int ENTRIES_AT_ONCE = 4096;
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
     private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
+
+    private final Deadline deadline;
+
+    public Multicall(Platform platform) {
+        deadline = platform.deadline();
+    }
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
@@ -38,12 +46,12 @@ public final class Multicall implements Hypercall {
         return run(outer, list, count);
     }
 
-    private static HypercallOutcome run(CallContext outer, long list, int count) {
+    private HypercallOutcome run(CallContext outer, long list, int count) {
         CallContext call = outer.nested();
         GuestBuffer memory = outer.memory();
         for (int i = 0; i != count; i++) {
             long entry = list + (long) i * ENTRY_SIZE;
-            if (i == ENTRIES_AT_ONCE) {
+            if (i == ENTRIES_AT_ONCE || i > 0 && deadline.isPassed()) {
                 return resume(outer, entry, count - i);
             }
             call.begin(call.decode(memory.readU64(entry)));

@@ -109,6 +109,9 @@ final class MmuExtCall implements Hypercall {
                 if (!request.domain().isRunning()) {
                     return HypercallOutcome.NO_RETURN;
                 }
+                if (platform.deadline().isPassed()) {
+                    break;
+                }
             }
         } catch (GuestFault fault) {
             error = XenErrno.EFAULT;

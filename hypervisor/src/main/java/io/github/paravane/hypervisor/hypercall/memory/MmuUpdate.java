@@ -87,6 +87,9 @@ final class MmuUpdate implements Hypercall {
                 if (error == null) {
                     done++;
                 }
+                if (platform.deadline().isPassed()) {
+                    break;
+                }
             }
         } catch (GuestFault fault) {
             error = XenErrno.EFAULT;
