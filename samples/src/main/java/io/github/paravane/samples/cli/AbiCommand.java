@@ -71,9 +71,14 @@ public final class AbiCommand implements Runnable {
     }
 
     private AbiProfile find(String name) {
+        return profile(spec.commandLine(), name);
+    }
+
+    /** The profile of a name; an unknown one is wrong use of {@code command}. */
+    static AbiProfile profile(CommandLine command, String name) {
         return AbiProfiles.find(name)
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
+                        command,
                         "no ABI is named '" + name + "'; there are: "
                                 + AbiProfiles.all().stream()
                                         .map(AbiProfile::name)
