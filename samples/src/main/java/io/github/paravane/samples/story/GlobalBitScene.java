@@ -23,9 +23,12 @@ final class GlobalBitScene {
     static void print(PrintWriter out, List<AbiProfile> profiles) {
         out.println("3. PT_GLOBAL missing after a compare-and-swap of a PTE (xen-unstable 2173fe77dcd2)");
         out.println();
-        out.println("   Solaris writes its entries with lock cmpxchg on the read-only table; Xen emulates the instruction. It");
-        out.println("   checked the adjusted entry and stored the guest's own. MDB shows the entry as stored (htable= is where");
-        out.println("   the kernel sees the table); a process then touches the page and makes a system call, " + CALLS + " times:");
+        out.println(
+                "   Solaris writes its entries with lock cmpxchg on the read-only table; Xen emulates the instruction. It");
+        out.println(
+                "   checked the adjusted entry and stored the guest's own. MDB shows the entry as stored (htable= is where");
+        out.println("   the kernel sees the table); a process then touches the page and makes a system call, " + CALLS
+                + " times:");
         for (AbiProfile profile : profiles) {
             out.println();
             show(out, profile, PteWrite.LOCKED_COMPARE_EXCHANGE);

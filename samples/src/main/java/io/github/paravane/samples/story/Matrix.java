@@ -45,7 +45,8 @@ public final class Matrix {
     public boolean isFaulty(Bug bug, AbiProfile profile) {
         return switch (bug) {
             case SYSCALL_R11 -> SyscallScene.isFaulty(profile);
-            case LEAK_BLOG_ORDER -> of(profile, KernelUserBit.SET, PteWrite.MMU_UPDATE).leaks();
+            case LEAK_BLOG_ORDER ->
+                of(profile, KernelUserBit.SET, PteWrite.MMU_UPDATE).leaks();
             case LEAK_SYNOPSIS ->
                 of(profile, KernelUserBit.SET, PteWrite.LOCKED_COMPARE_EXCHANGE).leaks();
             case LEAK_REPAIRED ->

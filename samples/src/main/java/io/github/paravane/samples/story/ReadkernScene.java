@@ -20,8 +20,9 @@ import java.util.Map;
  */
 final class ReadkernScene {
 
-    private static final String PIPELINE = "dtrace -qn 'fbt:genunix::entry /arg0 > `kernelbase/ { printf(\"%p \", arg0); }' | \\\n"
-            + "     xargs -n 1 ~johnlev/bin/i386/readkern | while read ln; do echo $ln::whatis | mdb -k ; done";
+    private static final String PIPELINE =
+            "dtrace -qn 'fbt:genunix::entry /arg0 > `kernelbase/ { printf(\"%p \", arg0); }' | \\\n"
+                    + "     xargs -n 1 ~johnlev/bin/i386/readkern | while read ln; do echo $ln::whatis | mdb -k ; done";
 
     private static final long KERNELBASE = 0xFFFF_FD80_0000_0000L;
     private static final long THREAD = 0xFFFF_FF01_D6F0_9C00L;
@@ -95,8 +96,10 @@ final class ReadkernScene {
         out.println("2. kernel memory read from user mode (6618391 64-bit xVM lets processes fiddle with kernelspace,");
         out.println("   but Xen bug saves us)");
         out.println();
-        out.println("   Kernel and processes both run in ring 3. Xen gives each its own root table, and marks entries of user");
-        out.println("   pages global, so that they stay in the TLB across system calls. To Xen, an entry with PT_USER is a user");
+        out.println(
+                "   Kernel and processes both run in ring 3. Xen gives each its own root table, and marks entries of user");
+        out.println(
+                "   pages global, so that they stay in the TLB across system calls. To Xen, an entry with PT_USER is a user");
         out.println("   page: old Solaris sets PT_USER on its own pages, and what it touched last stays readable.");
         out.println();
         out.println("   # " + PIPELINE);

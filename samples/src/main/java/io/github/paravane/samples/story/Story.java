@@ -18,7 +18,8 @@ public final class Story {
             AbiProfiles.XEN_3_1_2,
             AbiProfiles.XEN_4_17);
 
-    private static final List<AbiProfile> SYSCALL = List.of(AbiProfiles.XEN_3_1_0, AbiProfiles.XEN_3_1_1, AbiProfiles.XEN_3_1_2);
+    private static final List<AbiProfile> SYSCALL =
+            List.of(AbiProfiles.XEN_3_1_0, AbiProfiles.XEN_3_1_1, AbiProfiles.XEN_3_1_2);
     private static final List<AbiProfile> EXCHANGE = List.of(AbiProfiles.XEN_3_1_1, AbiProfiles.XEN_3_1_2);
 
     private static final int TITLE = 54;
@@ -57,7 +58,8 @@ public final class Story {
     private void printTables(List<AbiProfile> versions) {
         Matrix matrix = new Matrix();
         out.println("What entries become, and what that means (stored bits: U = PT_USER, G = PT_GLOBAL, K = Xen's");
-        out.println("guest-kernel bit; LEAK: user mode reads the page; panic: the kernel cannot read it itself; slow: looked up");
+        out.println(
+                "guest-kernel bit; LEAK: user mode reads the page; panic: the kernel cannot read it itself; slow: looked up");
         out.println("again after each system call; kept: stays in the TLB)");
         out.println();
         header(versions);
@@ -65,7 +67,8 @@ public final class Story {
             line(row.getKey(), row.getValue());
         }
         out.println();
-        out.println("Who is faulty (fixed: does not show; before 3.0.3 Xen adjusted no entry, so bugs 2 and 3 were not there yet)");
+        out.println(
+                "Who is faulty (fixed: does not show; before 3.0.3 Xen adjusted no entry, so bugs 2 and 3 were not there yet)");
         out.println();
         header(versions);
         for (Matrix.Bug bug : Matrix.Bug.values()) {

@@ -19,7 +19,8 @@ final class SyscallScene {
 
     private static final int TRAP_FLAG = 0x100;
     private static final List<String> FLAG_NAMES = List.of(
-            "CF", "", "PF", "", "AF", "", "ZF", "SF", "TF", "IF", "DF", "OF", "IOPL0", "IOPL1", "NT", "", "RF", "VM", "AC");
+            "CF", "", "PF", "", "AF", "", "ZF", "SF", "TF", "IF", "DF", "OF", "IOPL0", "IOPL1", "NT", "", "RF", "VM",
+            "AC");
 
     private SyscallScene() {}
 
@@ -56,8 +57,10 @@ final class SyscallScene {
     static void print(PrintWriter out, List<AbiProfile> profiles) {
         out.println("1. user %rflags after a system call (6616864 amd64 syscall handler needs fixing for xen 3.1.1)");
         out.println();
-        out.println("   Xen pushes a frame and enters the kernel. The ABI promises the words from +10 on; what lies in the");
-        out.println("   two below is whatever Xen's own entry code left there. Old Solaris took the user's rip and rflags from");
+        out.println(
+                "   Xen pushes a frame and enters the kernel. The ABI promises the words from +10 on; what lies in the");
+        out.println(
+                "   two below is whatever Xen's own entry code left there. Old Solaris took the user's rip and rflags from");
         out.println("   those two. A process with rflags " + flags(FLAGS) + " makes one system call:");
         for (AbiProfile profile : profiles) {
             Outcome old = play(profile, true);

@@ -32,8 +32,7 @@ class MatrixTest {
 
     @Test
     void versionsAreThoseOfTheStory() {
-        assertEquals(
-                "[xen-3.0.2, xen-3.0.3, xen-3.1.0, xen-3.1.1, xen-3.1.2, xen-4.17]", Story.VERSIONS.toString());
+        assertEquals("[xen-3.0.2, xen-3.0.3, xen-3.1.0, xen-3.1.1, xen-3.1.2, xen-4.17]", Story.VERSIONS.toString());
     }
 
     @Test
