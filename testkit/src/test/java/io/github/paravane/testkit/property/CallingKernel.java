@@ -23,7 +23,10 @@ import io.github.paravane.testkit.asm.Assembler;
 import io.github.paravane.testkit.asm.Label;
 import io.github.paravane.testkit.asm.PvKernelImage;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A guest kernel that makes the hypercalls of a table in its memory, one after the other, and powers off. */
@@ -130,6 +133,29 @@ final class CallingKernel {
         some.add(maddr(machine, code) >>> 12);
         some.add(machine.domains().get(0).sharedInfoMfn());
         return new GuestPlaces(List.copyOf(tables), some, linear);
+    }
+
+    /** The contents of the kernel's own pages, by frame, of the second domain of a machine. */
+    static Map<Long, String> victimPages(PvMachine machine) {
+        Map<Long, String> pages = new TreeMap<>();
+        Vcpu vcpu = machine.domains().get(1).vcpus().get(0);
+        for (long linear = BASE; linear < CODE.end(); linear += 4096) {
+            long maddr = vcpu.paging().walk(vcpu.kernelBase(), linear).maddr();
+            byte[] bytes = new byte[4096];
+            machine.memory().read(maddr, bytes, 0, bytes.length);
+            pages.put(maddr >>> 12, HexFormat.of().formatHex(bytes));
+        }
+        return pages;
+    }
+
+    /** The same places, and the pages and tables of the second domain among the frames. */
+    static GuestPlaces placesWithVictim(PvMachine machine) {
+        GuestPlaces own = places(machine);
+        List<Long> frames = new ArrayList<>(own.frames());
+        frames.addAll(victimPages(machine).keySet());
+        Vcpu vcpu = machine.domains().get(1).vcpus().get(0);
+        vcpu.paging().walk(vcpu.kernelBase(), BASE).steps().forEach(step -> frames.add(step.entryMaddr() >>> 12));
+        return new GuestPlaces(own.tables(), frames, own.linear());
     }
 
     /** The results that the domain stored, for calls that came back. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.machine.PvMachine;
 import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.machine.RunResult;
@@ -11,6 +12,7 @@ import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -69,6 +71,32 @@ class HypercallPropertyTest {
         RunResult result = machine.run(LIMITS);
         assertNotEquals(RunResult.Kind.UNSUPPORTED, result.kind(), result::toString);
         assertNotEquals(RunResult.Kind.TIME_LIMIT, result.kind(), result::toString);
+        assertEquals(List.of(), machine.auditFrames());
+    }
+
+    private static PvMachine twoDomains() {
+        return PvMachine.builder(AbiProfiles.XEN_4_17)
+                .domain(CallingKernel.domain())
+                .domain(CallingKernel.domain())
+                .virtualTime()
+                .build();
+    }
+
+    @Provide
+    Arbitrary<List<HypercallRequest>> callsWithForeignFrames() {
+        return HypercallArbitraries.sequence(CallingKernel.placesWithVictim(twoDomains()))
+                .withoutEdgeCases();
+    }
+
+    @Property(tries = 150)
+    void anotherDomainIsNeverTouched(@ForAll("callsWithForeignFrames") List<HypercallRequest> calls) {
+        PvMachine machine = twoDomains();
+        Map<Long, String> before = CallingKernel.victimPages(machine);
+        CallingKernel.load(machine, calls);
+        machine.run(LIMITS);
+        assertEquals(before, CallingKernel.victimPages(machine));
+        Domain.Shutdown end = machine.domains().get(1).shutdown();
+        assertEquals(0, end == null ? -1 : end.reason(), "the other domain powered itself off");
         assertEquals(List.of(), machine.auditFrames());
     }
 
