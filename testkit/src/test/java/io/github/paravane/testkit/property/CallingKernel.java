@@ -2,6 +2,7 @@ package io.github.paravane.testkit.property;
 
 import static io.github.paravane.testkit.asm.Gpr.EAX;
 import static io.github.paravane.testkit.asm.Gpr.EDI;
+import static io.github.paravane.testkit.asm.Gpr.ESI;
 import static io.github.paravane.testkit.asm.Gpr.R10;
 import static io.github.paravane.testkit.asm.Gpr.R12;
 import static io.github.paravane.testkit.asm.Gpr.R8;
@@ -11,9 +12,11 @@ import static io.github.paravane.testkit.asm.Gpr.RBX;
 import static io.github.paravane.testkit.asm.Gpr.RDI;
 import static io.github.paravane.testkit.asm.Gpr.RDX;
 import static io.github.paravane.testkit.asm.Gpr.RSI;
+import static io.github.paravane.testkit.asm.Gpr.RSP;
 import static io.github.paravane.testkit.asm.Memory.ptr;
 
 import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.paging.PageWalk;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.machine.DomainConfig;
@@ -29,7 +32,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A guest kernel that makes the hypercalls of a table in its memory, one after the other, and powers off. */
+/**
+ * A guest kernel that makes the hypercalls and stores of a table in its memory, one after the other, and powers off. A fault
+ * ends a row, not the kernel.
+ */
 final class CallingKernel {
     static final long BASE = 0xffff_ffff_8000_0000L;
     static final long MEMORY = 8L << 20;
@@ -38,6 +44,15 @@ final class CallingKernel {
     private static final int ROW = 64;
 
     private static final int ROWS = 64;
+
+    /** The number in a row of a plain store; those below are other kinds of stores. */
+    static final int FIRST_STORE = -100;
+
+    static final int STORES = 5;
+
+    /** What a row has as its result when it faulted. */
+    static final long FAULTED = -200;
+
     private static final int SLOT = HypercallRequest.MAX_BUFFER * 8;
 
     private static final AssembledCode CODE = code();
@@ -49,19 +64,78 @@ final class CallingKernel {
         Label table = asm.label("table");
         Label count = asm.label("count");
         Label reason = asm.label("reason");
+        Label traps = asm.label("traps");
+        Label handler = asm.label("handler");
+        Label next = asm.label("next");
         Label end = asm.label("end");
+        asm.xor(EAX, EAX).lea(RDI, ptr(traps)).syscall(); // set_trap_table
+        asm.mov(EAX, 21).xor(EDI, EDI).mov(ESI, 2).syscall(); // vm_assist: enable writable page tables
         asm.lea(RBX, ptr(table)).mov(R12, ptr(count));
         Label loop = asm.here("loop");
         asm.test(R12, R12).je(end);
         asm.mov(RAX, ptr(RBX)).mov(RDI, ptr(RBX, 8)).mov(RSI, ptr(RBX, 16)).mov(RDX, ptr(RBX, 24));
-        asm.mov(R10, ptr(RBX, 32)).mov(R8, ptr(RBX, 40)).mov(R9, ptr(RBX, 48)).syscall();
-        asm.mov(ptr(RBX, 56), RAX).add(RBX, ROW).dec(R12).jmp(loop);
+        asm.mov(R10, ptr(RBX, 32)).mov(R8, ptr(RBX, 40)).mov(R9, ptr(RBX, 48));
+        emitStores(asm, next);
+        asm.syscall();
+        asm.bind(next).mov(ptr(RBX, 56), RAX).add(RBX, ROW).dec(R12).jmp(loop);
+        asm.bind(handler).lea(RSP, ptr(traps)).mov(RAX, FAULTED).jmp(next);
         asm.bind(end).mov(EAX, 29).mov(EDI, 2).lea(RSI, ptr(reason)).syscall().ud2();
         asm.bind(reason).u32(0).align(8).bind(count).u64(0);
+        asm.align(2048).bind(traps);
+        for (int vector : new int[] {6, 13, 14}) {
+            asm.u8(vector).u8(0).u16(0xE033).u32(0).u64(handler);
+        }
+        asm.zeros(16);
         asm.align(4096).bind(table).zeros(ROWS * ROW);
         asm.align(4096).named("slots").zeros(ROWS * SLOT);
         asm.align(4096).named("scratch").zeros(4096);
         return asm.assemble();
+    }
+
+    /** Rows with a number below zero are stores of RSI to the address in RDI. */
+    private static void emitStores(Assembler asm, Label next) {
+        List<Runnable> stores = List.of(
+                () -> asm.mov(ptr(RDI), RSI),
+                () -> asm.xchg(ptr(RDI), RSI),
+                () -> asm.mov(RAX, ptr(RDI)).lock().cmpxchg(ptr(RDI), RSI),
+                () -> asm.and(ptr(RDI), RSI),
+                () -> asm.mov(ptr(RDI), ESI));
+        for (int i = 0; i < stores.size(); i++) {
+            Label other = asm.label("not store " + i);
+            asm.cmp(RAX, FIRST_STORE - i).jne(other);
+            stores.get(i).run();
+            asm.jmp(next).bind(other);
+        }
+    }
+
+    /** The address at which the domain sees the page table that maps its first pages. */
+    static long leafTableAddress(PvMachine machine) {
+        Vcpu vcpu = machine.domains().get(0).vcpus().get(0);
+        long table =
+                vcpu.paging().walk(vcpu.paging().base(), BASE).steps().get(3).entryMaddr() >>> 12;
+        return tableAddresses(machine).stream()
+                .filter(linear -> mappedAt(machine, linear) == table)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The frame that an address of the domain is mapped to. */
+    static long mappedAt(PvMachine machine, long linear) {
+        return maddr(machine, linear) >>> 12;
+    }
+
+    /** Addresses at which the domain sees its own page tables. */
+    static List<Long> tableAddresses(PvMachine machine) {
+        Vcpu vcpu = machine.domains().get(0).vcpus().get(0);
+        List<Long> tables = places(machine).tables();
+        List<Long> addresses = new ArrayList<>();
+        for (long linear = BASE; linear < BASE + MEMORY; linear += 4096) {
+            PageWalk walk = vcpu.paging().walk(vcpu.paging().base(), linear);
+            if (walk.isMapped() && tables.contains(walk.maddr() >>> 12)) {
+                addresses.add(linear);
+            }
+        }
+        return addresses;
     }
 
     static DomainConfig domain() {
@@ -120,7 +194,7 @@ final class CallingKernel {
         TreeSet<Long> tables = new TreeSet<>();
         List<Long> frames = new ArrayList<>();
         for (long linear = BASE; linear < BASE + MEMORY; linear += 4096) {
-            var walk = vcpu.paging().walk(vcpu.paging().base(), linear);
+            PageWalk walk = vcpu.paging().walk(vcpu.paging().base(), linear);
             if (walk.isMapped()) {
                 walk.steps().forEach(step -> tables.add(step.entryMaddr() >>> 12));
                 frames.add(Pte.mfn(walk.steps().get(3).entry()));
