@@ -133,6 +133,10 @@ final class RunLoop {
         if (timer == Long.MAX_VALUE && !devices.awaitsInput()) {
             return false;
         }
+        if (timer == Long.MAX_VALUE) {
+            platform.clock().idleUntil(Long.MAX_VALUE);
+            return true;
+        }
         long wait = Math.min(Math.max(left, 0), LONGEST_WAIT);
         platform.clock().idleUntil(Math.min(timer, platform.clock().systemTime() + wait));
         return true;

@@ -14,9 +14,13 @@ public interface MachineClock extends TimeStampSource {
     /** Wall-clock time, in ns since 1970, at system time 0. */
     long wallClockAtStart();
 
+    /** Longest real time that {@link #idleUntil} waits for nothing but {@link #wake}, in ns. */
+    long LONGEST_IDLE = 20_000_000;
+
     /**
      * Nothing can happen before {@code systemTime}: a virtual clock jumps there, a real one waits until then or until
-     * {@link #wake}.
+     * {@link #wake}. {@link Long#MAX_VALUE} means that no timer is set and only another thread can change anything: then
+     * both wait for {@link #wake}, but not longer than {@link #LONGEST_IDLE}, and no virtual time passes.
      */
     void idleUntil(long systemTime);
 

@@ -42,7 +42,7 @@ public final class RealClock implements MachineClock {
     public void idleUntil(long systemTime) {
         lock.lock();
         try {
-            long left = systemTime - systemTime();
+            long left = systemTime == Long.MAX_VALUE ? LONGEST_IDLE : systemTime - systemTime();
             while (!wakeRequested && left > 0) {
                 left = woken.awaitNanos(left);
             }

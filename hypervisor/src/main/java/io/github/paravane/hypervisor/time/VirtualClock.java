@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.time;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A clock that the machine itself moves: a fixed time for each instruction, and jumps over idle time. Two runs with equal
@@ -64,16 +65,13 @@ public final class VirtualClock implements MachineClock {
         return wallClock;
     }
 
-    /**
-     * Jumps at once. {@link Long#MAX_VALUE} means that no timer is set, so that only another thread can change
-     * anything: then this waits for {@link #wake}, and no virtual time passes.
-     */
     @Override
     public void idleUntil(long systemTime) {
         if (systemTime == Long.MAX_VALUE) {
             try {
-                wakeRequests.acquire();
-                wakeRequests.drainPermits();
+                if (wakeRequests.tryAcquire(LONGEST_IDLE, TimeUnit.NANOSECONDS)) {
+                    wakeRequests.drainPermits();
+                }
             } catch (InterruptedException e) {
                 // The run loop looks at the interrupt itself; idling just ends early.
                 Thread.currentThread().interrupt();

@@ -29,15 +29,15 @@ final class HostConsole implements ConsolePort.Input {
         this.messages = messages;
     }
 
-    /** Starts reading; {@code onLeave} runs when Ctrl-] is typed on a terminal. */
-    void start(Runnable onLeave) {
+    /** Starts reading; {@code onInput} runs when there is some, {@code onLeave} when Ctrl-] is typed on a terminal. */
+    void start(Runnable onInput, Runnable onLeave) {
         Terminal raw = in == System.in ? Terminal.openRaw() : null;
         terminal = raw;
         if (raw != null) {
             messages.print("(Ctrl-] leaves)\r\n");
             messages.flush();
         }
-        Thread reader = new Thread(() -> read(raw != null, onLeave), "console-input");
+        Thread reader = new Thread(() -> read(raw != null, onInput, onLeave), "console-input");
         // It may wait in read for ever; the process must not wait for it.
         reader.setDaemon(true);
         reader.start();
@@ -69,7 +69,7 @@ final class HostConsole implements ConsolePort.Input {
         return next;
     }
 
-    private void read(boolean keys, Runnable onLeave) {
+    private void read(boolean keys, Runnable onInput, Runnable onLeave) {
         byte[] buffer = new byte[4096];
         try {
             int length = in.read(buffer);
@@ -82,6 +82,7 @@ final class HostConsole implements ConsolePort.Input {
                     }
                     put(buffer[i]);
                 }
+                onInput.run();
                 length = in.read(buffer);
             }
         } catch (IOException e) {
@@ -90,6 +91,7 @@ final class HostConsole implements ConsolePort.Input {
             Thread.currentThread().interrupt();
         }
         end();
+        onInput.run();
     }
 
     /** Waits for room, so that a large piped input is not held in memory and nothing is lost. */

@@ -145,7 +145,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static RunResult run(PvMachine machine, RunLimits limits, HostConsole host) {
-        host.start(machine::stop);
+        host.start(machine.platform().clock()::wake, machine::stop);
         try {
             return machine.run(limits);
         } finally {
@@ -161,12 +161,13 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static int exitStatus(RunResult result, boolean left, CrashReport report) {
+    private int exitStatus(RunResult result, boolean left, CrashReport report) {
         switch (result.kind()) {
             case SHUT_DOWN -> {
                 return 0;
             }
             case TIME_LIMIT -> {
+                err.println("paravane: the time limit of " + timeout + " seconds");
                 return TIME_LIMIT;
             }
             case STOPPED -> {

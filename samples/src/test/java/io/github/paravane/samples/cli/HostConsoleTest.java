@@ -22,7 +22,7 @@ class HostConsoleTest {
         HostConsole console =
                 new HostConsole(new ByteArrayInputStream(typed), new PrintStream(OutputStream.nullOutputStream()));
         assertEquals(ConsolePort.Input.NOTHING, console.poll());
-        console.start(() -> {});
+        console.start(() -> {}, () -> {});
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         int next = console.poll();
         while (next != ConsolePort.Input.END) {

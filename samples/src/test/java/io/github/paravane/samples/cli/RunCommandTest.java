@@ -73,6 +73,13 @@ class RunCommandTest {
     }
 
     @Test
+    void theConsoleWorksInVirtualTimeToo() throws IOException {
+        in = new ByteArrayInputStream("xyq".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(0, run(TestKernels.echo(), "--virtual-time"));
+        assertEquals("xyq", out.toString(StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void aCrashIsReported() throws IOException {
         assertEquals(1, run(TestKernels.speakAndCrash("before")));
         String report = errors();

@@ -63,8 +63,9 @@ class XtfTest {
         List<DynamicTest> tests = new ArrayList<>();
         List<Path> kernels;
         try (Stream<Path> files = Files.list(GuestImages.xtf())) {
-            kernels =
-                    files.filter(file -> name(file).matches(PREFIX + "[a-z0-9-]+")).sorted().toList();
+            kernels = files.filter(file -> name(file).matches(PREFIX + "[a-z0-9-]+"))
+                    .sorted()
+                    .toList();
         }
         assertFalse(kernels.isEmpty(), "no " + PREFIX + "* in PARAVANE_XTF");
         for (Path kernel : kernels) {

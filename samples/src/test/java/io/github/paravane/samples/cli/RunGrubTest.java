@@ -15,7 +15,7 @@ import picocli.CommandLine;
 
 /** Debian's GRUB for PV domains, on 64 MiB: boots as on the real Xen and answers what is typed. */
 @Timeout(180)
-class GrubTest {
+class RunGrubTest {
 
     /** What the real Xen 4.17 shows on the console of a domain without disks, control sequences and blanks left out. */
     private static final List<String> START = List.of(
