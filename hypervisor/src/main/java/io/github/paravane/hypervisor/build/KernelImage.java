@@ -133,7 +133,8 @@ final class KernelImage {
     }
 
     private void inKernel(long linear, long size, String what) {
-        if (Long.compareUnsigned(linear, start) < 0 || Long.compareUnsigned(linear + size, end) > 0) {
+        // The kernel has at least one page, and size is at most that.
+        if (Long.compareUnsigned(linear - start, end - start - size) > 0) {
             throw new GuestImageException(Rule.BAD_ADDRESS, linear, what + " lies outside the kernel");
         }
     }

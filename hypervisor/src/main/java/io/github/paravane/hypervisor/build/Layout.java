@@ -77,6 +77,7 @@ record Layout(
         long p2mTables = 0;
         if (p2mAt.isPresent()) {
             p2m = next;
+            checkP2m(p2mAt.getAsLong(), p2mPages, base, mapped);
             p2mTables = extraTables(base, mapped, p2mAt.getAsLong(), p2mPages);
             next += p2mPages + p2mTables;
         }
@@ -103,6 +104,16 @@ record Layout(
                 || KernelImage.isXens(base)
                 || KernelImage.isXens(last)) {
             throw new GuestImageException(Rule.BAD_ADDRESS, last, "initial mapping leaves guest address space");
+        }
+    }
+
+    /** The list must stay in its half of the guest's address space and off the initial mapping. */
+    private static void checkP2m(long at, long pages, long base, long mapped) {
+        long last = at + (pages << 12) - 1;
+        long lastMapped = base + (mapped << 12) - 1;
+        boolean apart = Long.compareUnsigned(last, base) < 0 || Long.compareUnsigned(at, lastMapped) > 0;
+        if (!LinearAddress.isCanonical(last) || last >>> 63 != at >>> 63 || KernelImage.isXens(last) || !apart) {
+            throw new GuestImageException(Rule.BAD_ADDRESS, at, "p2m list of " + pages + " pages");
         }
     }
 
