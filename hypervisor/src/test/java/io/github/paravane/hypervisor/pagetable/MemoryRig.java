@@ -1,0 +1,222 @@
+package io.github.paravane.hypervisor.pagetable;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
+import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.observe.Observers;
+import io.github.paravane.api.paging.PagingMode;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.hypercall.CallContext;
+import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.hypercall.memory.MemoryCalls;
+import io.github.paravane.hypervisor.time.VirtualClock;
+import io.github.paravane.mmu.Mmu;
+import io.github.paravane.mmu.memory.LazyMemory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A domain with some frames and an empty, pinned and loaded L4; hypercalls are made directly, without a processor. */
+public final class MemoryRig {
+
+    public static final int DOMID = 1;
+    public static final int SELF = 0x7FF0;
+    public static final long P = Pte.PRESENT, W = Pte.RW, U = Pte.USER, A = Pte.ACCESSED, D = Pte.DIRTY;
+    public static final long TABLE = P | W | U | A | D;
+    public static final int POOL = 32;
+
+    private static final int FRAMES = 1024;
+
+    public final LazyMemory memory = new LazyMemory(FRAMES);
+    public final FrameTable frames = new FrameTable(FRAMES);
+    public final List<MachineEvent> events = new ArrayList<>();
+    public final Platform platform;
+    public final PageTables tables;
+    public final Domain domain;
+    public final Vcpu vcpu;
+    public final long freeAtStart;
+
+    /** The loaded L4. */
+    public final long root;
+
+    /** Other frames of the domain. */
+    public final long[] pool = new long[POOL];
+
+    private final CallContext context;
+    private final HypercallTable table;
+    private final long scratch;
+
+    public MemoryRig(AbiProfile profile) {
+        platform = new Platform(memory, frames, profile, Observers.forEach(events::add), new VirtualClock());
+        tables = PageTables.install(platform);
+        freeAtStart = frames.free();
+        domain = new Domain(platform, DOMID, Domain.Privilege.NONE, tables.memory().allocateShared(DOMID), 64);
+        platform.add(domain);
+        vcpu = new Vcpu(domain, 0, Mmu.of(memory, PagingMode.FOUR_LEVEL));
+        domain.add(vcpu);
+        platform.setCurrent(vcpu);
+        root = tables.memory().allocate(domain);
+        for (int i = 0; i < POOL; i++) {
+            pool[i] = tables.memory().allocate(domain);
+        }
+        scratch = tables.memory().allocate(domain) << 12;
+        if (!tables.bases().installInitial(vcpu, root).isAccepted()) {
+            throw new IllegalStateException("root refused");
+        }
+        Map<String, Hypercall> calls = new HashMap<>();
+        MemoryCalls.register(tables, calls);
+        table = new HypercallTable(profile, calls);
+        context = new CallContext(vcpu, new FlatBuffer(), table);
+        events.clear();
+    }
+
+    /** Linear addresses that are machine addresses, as far as there is memory. */
+    private final class FlatBuffer implements GuestBuffer {
+
+        private long check(long linear, int length) {
+            if (linear < 0 || linear + length > (long) FRAMES << 12) {
+                throw new GuestFault(linear);
+            }
+            return linear;
+        }
+
+        @Override
+        public void read(long linear, byte[] target, int offset, int length) {
+            memory.read(check(linear, length), target, offset, length);
+        }
+
+        @Override
+        public void write(long linear, byte[] source, int offset, int length) {
+            memory.write(check(linear, length), source, offset, length);
+        }
+
+        @Override
+        public int readU8(long linear) {
+            return memory.readU8(check(linear, 1));
+        }
+
+        @Override
+        public int readU16(long linear) {
+            return memory.readU16(check(linear, 2));
+        }
+
+        @Override
+        public int readU32(long linear) {
+            return memory.readU32(check(linear, 4));
+        }
+
+        @Override
+        public long readU64(long linear) {
+            return memory.readU64(check(linear, 8));
+        }
+
+        @Override
+        public void writeU8(long linear, int value) {
+            memory.writeU8(check(linear, 1), value);
+        }
+
+        @Override
+        public void writeU16(long linear, int value) {
+            memory.writeU16(check(linear, 2), value);
+        }
+
+        @Override
+        public void writeU32(long linear, int value) {
+            memory.writeU32(check(linear, 4), value);
+        }
+
+        @Override
+        public void writeU64(long linear, long value) {
+            memory.writeU64(check(linear, 8), value);
+        }
+
+        @Override
+        public boolean inGuestRange(long linear, long count, int size) {
+            return !HypervisorRange.contains(linear);
+        }
+    }
+
+    /** Linear address of 4096 bytes for arguments. */
+    public long scratch() {
+        return scratch;
+    }
+
+    /** Makes a hypercall by number. */
+    public HypercallOutcome call(int number, long... arguments) {
+        context.begin(number);
+        for (int i = 0; i < CallContext.ARGUMENTS; i++) {
+            context.setArgument(i, i < arguments.length ? arguments[i] : 0);
+        }
+        return table.call(context);
+    }
+
+    /** An argument as the latest call left it. */
+    public long argument(int index) {
+        return context.argument(index);
+    }
+
+    /** The result of mmu_update with one request. */
+    public long mmuUpdate(long mfn, int slot, long value) {
+        return mmuRequest(mfn << 12 | slot * 8L, value, SELF);
+    }
+
+    /** The result of mmu_update with one request and a foreign domain; the number done is at {@code scratch + 2048}. */
+    public long mmuRequest(long pointer, long value, int foreign) {
+        memory.writeU64(scratch, pointer);
+        memory.writeU64(scratch + 8, value);
+        return call(1, scratch, 1, scratch + 2048, foreign).result();
+    }
+
+    /** The result of mmuext_op with one request. */
+    public long mmuExt(int command, long first, long second) {
+        memory.writeU64(scratch, command);
+        memory.writeU64(scratch + 8, first);
+        memory.writeU64(scratch + 16, second);
+        return call(26, scratch, 1, scratch + 2048, SELF).result();
+    }
+
+    public long pin(int level, long mfn) {
+        return mmuExt(level - 1, mfn, 0);
+    }
+
+    public long unpin(long mfn) {
+        return mmuExt(4, mfn, 0);
+    }
+
+    /** Stores without any check. */
+    public void poke(long mfn, int slot, long value) {
+        memory.writeU64((mfn << 12) + 8L * slot, value);
+    }
+
+    public long peek(long mfn, int slot) {
+        return memory.readU64((mfn << 12) + 8L * slot);
+    }
+
+    public int type(long mfn) {
+        return TypeInfo.type(frames.typeInfo(mfn));
+    }
+
+    public long typeCount(long mfn) {
+        return TypeInfo.count(frames.typeInfo(mfn));
+    }
+
+    /** The rule of the latest refusal. */
+    public Enum<?> refusal() {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (events.get(i) instanceof MachineEvent.Rejected rejected) {
+                return rejected.rule();
+            }
+        }
+        throw new AssertionError("nothing was refused");
+    }
+}
