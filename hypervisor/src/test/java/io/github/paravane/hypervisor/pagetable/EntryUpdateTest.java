@@ -153,7 +153,9 @@ class EntryUpdateTest {
         rig.memory.writeU64(at + 24, Pte.of(data, P | Pte.PAT));
         assertEquals(EINVAL, rig.call(1, at, 2, at + 2048, MemoryRig.SELF).result());
         assertEquals(1, rig.memory.readU32(at + 2048));
-        assertEquals(EFAULT, rig.call(1, 0xFFFF_8000_0000_0000L, 1, 0, MemoryRig.SELF).result());
+        assertEquals(
+                EFAULT,
+                rig.call(1, 0xFFFF_8000_0000_0000L, 1, 0, MemoryRig.SELF).result());
         assertEquals(ESRCH, rig.call(1, at, 1, 0, 77).result());
         assertEquals(ESRCH, rig.call(1, at, 1, 0, MemoryRig.DOMID).result(), "its own number is refused");
         assertEquals(ENOSYS, rig.mmuRequest(l1 << 12 | 5, 0, MemoryRig.SELF));

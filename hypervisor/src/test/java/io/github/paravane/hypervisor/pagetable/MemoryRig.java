@@ -60,7 +60,8 @@ public final class MemoryRig {
         platform = new Platform(memory, frames, profile, Observers.forEach(events::add), new VirtualClock());
         tables = PageTables.install(platform);
         freeAtStart = frames.free();
-        domain = new Domain(platform, DOMID, Domain.Privilege.NONE, tables.memory().allocateShared(DOMID), 64);
+        domain = new Domain(
+                platform, DOMID, Domain.Privilege.NONE, tables.memory().allocateShared(DOMID), 64);
         platform.add(domain);
         vcpu = new Vcpu(domain, 0, Mmu.of(memory, PagingMode.FOUR_LEVEL));
         domain.add(vcpu);

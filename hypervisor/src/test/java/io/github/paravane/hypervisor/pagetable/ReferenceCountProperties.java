@@ -20,8 +20,7 @@ class ReferenceCountProperties {
     private static final long[] FLAGS = {0x67, 0x67, 0x65, 0x63, 0x61, 0x25, 0x27, 7, 5, 3, 1, 0x167, 0xE7, 0};
 
     @Property(tries = 60)
-    void countsEqualTheRecountAndADeadDomainOwnsNothing(
-            @ForAll("profiles") AbiProfile profile, @ForAll long seed) {
+    void countsEqualTheRecountAndADeadDomainOwnsNothing(@ForAll("profiles") AbiProfile profile, @ForAll long seed) {
         MemoryRig rig = new MemoryRig(profile);
         Random random = new Random(seed);
         for (int i = 0; i < 400; i++) {

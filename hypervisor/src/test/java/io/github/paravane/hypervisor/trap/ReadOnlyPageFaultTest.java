@@ -56,8 +56,7 @@ class ReadOnlyPageFaultTest {
             Reply reply = admitted == Reply.DONE ? instruction.apply(hooks) : admitted;
             return reply == Reply.DONE ? EmulationResult.DONE : EmulationResult.UNHANDLEABLE;
         };
-        return resolver.resolve(
-                rig.vcpu, Trap.pageFault(new PageFault(linear, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0)));
+        return resolver.resolve(rig.vcpu, Trap.pageFault(new PageFault(linear, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0)));
     }
 
     private boolean store(long linear, int size, long value) {
@@ -93,11 +92,10 @@ class ReadOnlyPageFaultTest {
     void onlyStoresIntoTheFaultingPage() {
         assertFalse(fault(SLOT_3, hooks -> hooks.write(0x9000, 8, 0, false, new Cell())));
         assertFalse(fault(0x5000, hooks -> Reply.DONE), "not mapped");
-        core.instruction = hooks -> hooks.admit(InstructionClass.OTHER) == Reply.DONE
-                ? EmulationResult.DONE
-                : EmulationResult.UNHANDLEABLE;
-        assertFalse(resolver.resolve(
-                rig.vcpu, Trap.pageFault(new PageFault(SLOT_3, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0))));
+        core.instruction = hooks ->
+                hooks.admit(InstructionClass.OTHER) == Reply.DONE ? EmulationResult.DONE : EmulationResult.UNHANDLEABLE;
+        assertFalse(
+                resolver.resolve(rig.vcpu, Trap.pageFault(new PageFault(SLOT_3, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0))));
     }
 
     @Test

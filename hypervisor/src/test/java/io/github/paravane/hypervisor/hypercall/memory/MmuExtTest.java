@@ -173,7 +173,8 @@ class MmuExtTest {
         assertEquals(0x00CF_F300_0000_FFFFL, descriptors.descriptor(0xF));
         assertEquals(TypeInfo.SEGMENTS, rig.type(segments));
         assertEquals(0, descriptors.descriptor(513 << 3 | 7));
-        assertEquals(513L << 3, java.util.Objects.requireNonNull(descriptors.fault()).linear());
+        assertEquals(
+                513L << 3, java.util.Objects.requireNonNull(descriptors.fault()).linear());
         assertEquals(0, descriptors.descriptor(1024 << 3 | 7));
         assertEquals(null, descriptors.fault());
         assertEquals(List.of(), rig.tables.recount().differences());
