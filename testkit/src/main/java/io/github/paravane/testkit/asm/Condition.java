@@ -3,45 +3,58 @@ package io.github.paravane.testkit.asm;
 /** The sixteen conditions of Jcc, SETcc and CMOVcc, in the order of their codes (Intel SDM vol. 1, appendix B). */
 public enum Condition {
     /** Overflow. */
-    O,
+    O(0),
     /** No overflow. */
-    NO,
+    NO(1),
     /** Below, carry. */
-    B,
+    B(2),
     /** Above or equal, no carry. */
-    AE,
+    AE(3),
     /** Equal, zero. */
-    E,
+    E(4),
     /** Not equal, not zero. */
-    NE,
+    NE(5),
     /** Below or equal. */
-    BE,
+    BE(6),
     /** Above. */
-    A,
+    A(7),
     /** Sign. */
-    S,
+    S(8),
     /** No sign. */
-    NS,
+    NS(9),
     /** Parity even. */
-    P,
+    P(10),
     /** Parity odd. */
-    NP,
+    NP(11),
     /** Less. */
-    L,
+    L(12),
     /** Greater or equal. */
-    GE,
+    GE(13),
     /** Less or equal. */
-    LE,
+    LE(14),
     /** Greater. */
-    G;
+    G(15);
+
+    private static final Condition[] BY_CODE = values();
+
+    private final int code;
+
+    Condition(int code) {
+        this.code = code;
+    }
 
     /** The low four bits of the opcode. */
-    int code() {
-        return ordinal();
+    public int code() {
+        return code;
+    }
+
+    /** The condition with this code, 0 to 15. */
+    public static Condition ofCode(int code) {
+        return BY_CODE[code];
     }
 
     /** The condition that holds exactly when this one does not. */
     public Condition negated() {
-        return values()[ordinal() ^ 1];
+        return BY_CODE[code ^ 1];
     }
 }

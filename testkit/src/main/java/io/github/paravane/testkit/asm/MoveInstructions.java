@@ -48,12 +48,12 @@ public sealed interface MoveInstructions permits Assembler {
     /** Stores a selector: 16 bits to memory, zero-extended to a 32- or 64-bit register. */
     default Assembler mov(Operand destination, SegmentRegister source) {
         int width = destination instanceof Gpr register ? Math.min(Widths.notByte(register.width()), 32) : 32;
-        return emit(Encoding.opcode(0x8c).width(width).reg(source.ordinal()).rm(destination));
+        return emit(Encoding.opcode(0x8c).width(width).reg(source.number()).rm(destination));
     }
 
     /** Loads a selector from memory or from the low half of a 32-bit register. */
     default Assembler mov(SegmentRegister destination, Operand source) {
-        return emit(Encoding.opcode(0x8e).reg(destination.ordinal()).rm(source));
+        return emit(Encoding.opcode(0x8e).reg(destination.number()).rm(source));
     }
 
     default Assembler mov(Gpr destination, ControlRegister source) {
@@ -68,12 +68,12 @@ public sealed interface MoveInstructions permits Assembler {
 
     default Assembler mov(Gpr destination, DebugRegister source) {
         requireWidth(destination, 64);
-        return emit(Encoding.opcode(0x0f, 0x21).reg(source.ordinal()).rm(destination));
+        return emit(Encoding.opcode(0x0f, 0x21).reg(source.number()).rm(destination));
     }
 
     default Assembler mov(DebugRegister destination, Gpr source) {
         requireWidth(source, 64);
-        return emit(Encoding.opcode(0x0f, 0x23).reg(destination.ordinal()).rm(source));
+        return emit(Encoding.opcode(0x0f, 0x23).reg(destination.number()).rm(source));
     }
 
     private static void requireWidth(Gpr register, int width) {

@@ -387,7 +387,7 @@ public abstract class IntegerInstructionContract {
         int[][] holds = {{OF}, {CF}, {ZF}, {CF, ZF}, {SF}, {PF}};
         for (int i = 0; i < holds.length; i++) {
             for (int flag : holds[i]) {
-                Condition condition = Condition.values()[2 * i];
+                Condition condition = Condition.ofCode(2 * i);
                 CoreScene scene = scene(asm -> asm.set(condition, AL).set(condition.negated(), CL));
                 scene.core.registers().setRflags(0x202 | flag);
                 assertEquals(1, scene.runToEnd().get(AL), condition + " with " + flag);

@@ -19,6 +19,7 @@ public abstract class TlbContract {
     private static final long LINEAR = 0xFFFF_8000_1234_5678L;
     private static final long MADDR = 0x7_7678L;
     private static final long LEAF = Pte.PRESENT | Pte.RW | Pte.USER | Pte.ACCESSED | Pte.DIRTY;
+    private static final List<FlushScope> SCOPES = List.of(FlushScope.values());
     private static final int[] KINDS = {
         Access.READ, Access.WRITE, Access.FETCH, Access.USER, Access.USER | Access.WRITE, Access.USER | Access.FETCH
     };
@@ -164,7 +165,7 @@ public abstract class TlbContract {
             int kind = KINDS[random.nextInt(KINDS.length)];
             switch (random.nextInt(64)) {
                 case 0 -> {
-                    FlushScope scope = FlushScope.values()[random.nextInt(3)];
+                    FlushScope scope = SCOPES.get(random.nextInt(SCOPES.size()));
                     tlb.flush(scope);
                     model.removeIf(held -> scope == FlushScope.ALL || scope == FlushScope.NON_GLOBAL && !held.global);
                 }
