@@ -96,7 +96,7 @@ class HypercallPropertyTest {
         assertEquals(List.of(), machine.auditFrames());
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void framesAreCountedRightWhateverTheGuestCalls(
             @ForAll("calls") List<HypercallRequest> calls, @ForAll("profiles") AbiProfile profile) {
         PvMachine machine = machine(profile);
@@ -121,7 +121,7 @@ class HypercallPropertyTest {
                 .withoutEdgeCases();
     }
 
-    @Property(tries = 150)
+    @Property(tries = 80)
     void anotherDomainIsNeverTouched(@ForAll("callsWithForeignFrames") List<HypercallRequest> calls) {
         PvMachine machine = twoDomains();
         Map<Long, String> before = CallingKernel.victimPages(machine);
