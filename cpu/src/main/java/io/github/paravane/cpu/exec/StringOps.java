@@ -6,10 +6,12 @@ import io.github.paravane.cpu.state.CpuState;
 
 /**
  * String instructions. With REP each iteration commits RCX, RSI and RDI, so a fault leaves whole iterations done; after
- * {@value #CHUNK} iterations the instruction is left with RIP at itself, so that budgets and events are seen.
+ * {@value #CHUNK} iterations one by one, or {@value #PAGE_CHUNK} by page, the instruction is left with RIP at itself, so
+ * that budgets and events are seen soon.
  */
 final class StringOps {
-    private static final int CHUNK = 1024;
+    private static final int CHUNK = 64;
+    private static final int PAGE_CHUNK = 1024;
 
     private StringOps() {}
 
@@ -33,10 +35,14 @@ final class StringOps {
 
     /** Iterations this execution makes at most: 1 without REP; 0 when the count is 0. */
     private static long iterations(Core c, Insn i) {
+        return iterations(c, i, CHUNK);
+    }
+
+    private static long iterations(Core c, Insn i, int chunk) {
         if (i.rep == 0) {
             return 1;
         }
-        int limit = c.stepping ? 1 : CHUNK;
+        int limit = c.stepping ? 1 : chunk;
         long count = c.r[Registers.RCX] & i.addressMask;
         return Long.compareUnsigned(count, limit) < 0 ? count : limit;
     }
@@ -60,10 +66,10 @@ final class StringOps {
     }
 
     private static void movsByPage(Core c, Insn i) {
-        for (long n = iterations(c, i); n > 0; ) {
+        for (long n = iterations(c, i, PAGE_CHUNK); n > 0; ) {
             int done = c.machinePort.copy(source(c, i), destination(c, i), i.width, n);
             if (done == 0) {
-                movsPlain(c, i, n);
+                movsPlain(c, i, Math.min(n, CHUNK));
                 return;
             }
             c.r[Registers.RSI] += (long) done * i.width;
@@ -74,10 +80,10 @@ final class StringOps {
     }
 
     private static void stosByPage(Core c, Insn i) {
-        for (long n = iterations(c, i); n > 0; ) {
+        for (long n = iterations(c, i, PAGE_CHUNK); n > 0; ) {
             int done = c.machinePort.fill(destination(c, i), c.r[Registers.RAX], i.width, n);
             if (done == 0) {
-                stosPlain(c, i, n);
+                stosPlain(c, i, Math.min(n, CHUNK));
                 return;
             }
             c.r[Registers.RDI] += (long) done * i.width;

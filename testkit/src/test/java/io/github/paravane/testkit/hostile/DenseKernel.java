@@ -93,7 +93,10 @@ final class DenseKernel {
         table(spare[2], spare[1]);
         asm.lea(RDI, ptr(spare[2])).call(mfnOf).lea(RDI, ptr(pins)).mov(ECX, PINS / 2);
         Label next = asm.here("next-pin");
-        asm.mov(qword(ptr(RDI)), PIN_L3).mov(ptr(RDI, 8), RAX).mov(qword(ptr(RDI, 24)), UNPIN).mov(ptr(RDI, 32), RAX);
+        asm.mov(qword(ptr(RDI)), PIN_L3)
+                .mov(ptr(RDI, 8), RAX)
+                .mov(qword(ptr(RDI, 24)), UNPIN)
+                .mov(ptr(RDI, 32), RAX);
         asm.add(RDI, 48).dec(ECX).jne(next);
         return pins;
     }

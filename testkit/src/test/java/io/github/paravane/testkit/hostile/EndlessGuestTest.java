@@ -4,7 +4,6 @@ import static io.github.paravane.testkit.asm.Gpr.EAX;
 import static io.github.paravane.testkit.asm.Gpr.ECX;
 import static io.github.paravane.testkit.asm.Gpr.EDI;
 import static io.github.paravane.testkit.asm.Gpr.EDX;
-import static io.github.paravane.testkit.asm.Gpr.ESI;
 import static io.github.paravane.testkit.asm.Gpr.R10;
 import static io.github.paravane.testkit.asm.Gpr.RCX;
 import static io.github.paravane.testkit.asm.Gpr.RDI;
@@ -70,7 +69,10 @@ class EndlessGuestTest {
     void repeatedStringInstruction(String kind) {
         DenseKernel kernel = new DenseKernel();
         Assembler asm = kernel.asm();
-        asm.movabs(RDI, DenseKernel.WINDOW).movabs(RSI, DenseKernel.WINDOW + 8).movabs(RCX, 1L << 36).xor(EAX, EAX);
+        asm.movabs(RDI, DenseKernel.WINDOW)
+                .movabs(RSI, DenseKernel.WINDOW + 8)
+                .movabs(RCX, 1L << 36)
+                .xor(EAX, EAX);
         if (kind.endsWith("-down")) {
             asm.movabs(RDI, DenseKernel.WINDOW + (1L << 39) - 8).movabs(RSI, DenseKernel.WINDOW + (1L << 39) - 16);
             asm.std();
@@ -116,7 +118,11 @@ class EndlessGuestTest {
         DenseKernel kernel = new DenseKernel();
         Assembler asm = kernel.asm();
         Label again = asm.here("again");
-        asm.movabs(RDI, DenseKernel.WINDOW).movabs(RSI, MANY).mov(EAX, MULTICALL).syscall().jmp(again);
+        asm.movabs(RDI, DenseKernel.WINDOW)
+                .movabs(RSI, MANY)
+                .mov(EAX, MULTICALL)
+                .syscall()
+                .jmp(again);
         // The batch reads the same page, whose first request is one that does not exist.
         long[] entry = {number, 0, DenseKernel.WINDOW, count, 0, DOMID_SELF, 0, 0};
         Runs.assertStoppedByClock(kernel.toElf(repeat(entry)));
@@ -137,7 +143,11 @@ class EndlessGuestTest {
         DenseKernel kernel = new DenseKernel();
         Assembler asm = kernel.asm();
         Label again = asm.here("again");
-        asm.mov(EDI, command).lea(RSI, ptr(kernel.page(), 64)).mov(EAX, MEMORY_OP).syscall().jmp(again);
+        asm.mov(EDI, command)
+                .lea(RSI, ptr(kernel.page(), 64))
+                .mov(EAX, MEMORY_OP)
+                .syscall()
+                .jmp(again);
         long[] page = new long[16];
         page[8] = DenseKernel.WINDOW;
         page[9] = 1L << 35;
@@ -175,7 +185,11 @@ class EndlessGuestTest {
         asm.lea(RDI, ptr(pins)).lea(RSI, ptr(kernel.page())).mov(ECX, 64);
         Label next = asm.here("next-entry");
         asm.mov(ptr(RSI, 16), RDI).add(RSI, 64).dec(ECX).jne(next);
-        asm.movabs(RDI, DenseKernel.WINDOW).movabs(RSI, MANY).mov(EAX, MULTICALL).syscall().jmp(again);
+        asm.movabs(RDI, DenseKernel.WINDOW)
+                .movabs(RSI, MANY)
+                .mov(EAX, MULTICALL)
+                .syscall()
+                .jmp(again);
         long[] entry = {MMUEXT_OP, 0, 0, DenseKernel.PINS, 0, DOMID_SELF, 0, 0};
         Runs.assertStoppedByClock(kernel.toElf(repeat(entry)));
     }

@@ -32,7 +32,9 @@ final class Runs {
     /** A guest that never ends is stopped by the clock, and by the number of instructions. */
     static void assertEndless(byte[] kernel) {
         PvMachine timed = machine(kernel);
-        assertEquals(RunResult.Kind.TIME_LIMIT, run(timed, RunLimits.none().within(LIMIT)).kind());
+        assertEquals(
+                RunResult.Kind.TIME_LIMIT,
+                run(timed, RunLimits.none().within(LIMIT)).kind());
         PvMachine counted = machine(kernel);
         RunLimits limits = RunLimits.none().instructions(10_000).within(Duration.ofSeconds(30));
         assertEquals(RunResult.Kind.INSTRUCTION_LIMIT, run(counted, limits).kind());
