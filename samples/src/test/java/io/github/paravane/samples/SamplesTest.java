@@ -89,8 +89,22 @@ class SamplesTest {
                 .toList();
         assertEquals(
                 List.of(
-                        "#", "#", "#", "TrapRaised", "Bounce", "#", "TrapRaised", "PageTableWrite", "#",
-                        "HypercallDone", "#", "PageTableWrite", "Flushed", "HypercallDone", "#", "SHUT_DOWN"),
+                        "#",
+                        "#",
+                        "#",
+                        "TrapRaised",
+                        "Bounce",
+                        "#",
+                        "TrapRaised",
+                        "PageTableWrite",
+                        "#",
+                        "HypercallDone",
+                        "#",
+                        "PageTableWrite",
+                        "Flushed",
+                        "HypercallDone",
+                        "#",
+                        "SHUT_DOWN"),
                 kinds);
     }
 }

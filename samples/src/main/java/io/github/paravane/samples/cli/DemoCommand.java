@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
                         .memory(16L << 20)
                         .console(new ConsolePort(out, err, new EndOfTransmission(host))))
                 .build();
-        host.start(machine::stop);
+        host.start(machine.platform().clock()::wake, machine::stop);
         RunResult result;
         try {
             result = machine.run(RunLimits.none());

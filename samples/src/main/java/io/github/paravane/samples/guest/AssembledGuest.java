@@ -39,7 +39,8 @@ public final class AssembledGuest {
     private byte[] image() {
         // start_info is at RSI: console's event channel at 80, its frame at 72, mapped by update_va_mapping.
         asm.mov(EAX, ptr(RSI, 80)).mov(ptr(port), EAX);
-        asm.lea(RDI, ptr(console)).mov(RSI, ptr(RSI, 72)).shl(RSI, 12).or(RSI, 0x63).mov(EDX, 2);
+        asm.lea(RDI, ptr(console)).mov(RSI, ptr(RSI, 72)).mov(EDX, 2);
+        asm.shl(RSI, 12).or(RSI, 0x63);
         hypercall(14);
         asm.lea(RDI, ptr(traps));
         hypercall(0); // set_trap_table
@@ -50,8 +51,9 @@ public final class AssembledGuest {
         hypercall(32); // event_channel_op, send
         asm.mov(EDI, 2).lea(RSI, ptr(reason));
         hypercall(29); // sched_op, shutdown
-        // The frame of a page fault: RCX, R11, error code, RIP, CS, RFLAGS, RSP, SS; iret wants RAX, R11, RCX, flags, RIP.
-        asm.bind(handler).lea(RAX, ptr(after)).mov(ptr(RSP, 24), RAX).pop(RCX).pop(R11).pop(RAX);
+        // The frame of a page fault: RCX, R11, error code, RIP, CS, RFLAGS, RSP, SS; iret takes RAX, R11, RCX, flags
+        asm.bind(handler).lea(RAX, ptr(after)).mov(ptr(RSP, 24), RAX);
+        asm.pop(RCX).pop(R11).pop(RAX);
         asm.push(0).push(RCX).push(R11).push(RAX);
         hypercall(23);
         asm.align(8).bind(traps).u32(14 | 0xE033 << 16).u32(0).u64(handler).zeros(16);

@@ -65,14 +65,34 @@ public final class EchoKernel {
     /** With events masked, takes what is in the ring; SCHEDOP_block unmasks and sleeps in one step. */
     private void mainLoop() {
         asm.call(at("notify")).bind(at("main")).mov(bytePtr(ptr(at("shared"), 1)), 1);
-        asm.mov(EAX, dword(ptr(R12, IN_CONS))).cmp(EAX, dword(ptr(R12, IN_PROD))).jne(at("typed"));
+        asm.mov(EAX, dword(ptr(R12, IN_CONS)))
+                .cmp(EAX, dword(ptr(R12, IN_PROD)))
+                .jne(at("typed"));
         asm.call(at("notify")).mov(EDI, 1);
         hypercall(29);
         asm.jmp(at("main"));
-        asm.bind(at("typed")).and(EAX, 1023).movzx(EAX, bytePtr(ptr(R12, RAX, 1))).inc(dword(ptr(R12, IN_CONS)));
-        asm.cmp(AL, 4).je(at("end")).cmp(AL, '\r').je(at("entered")).cmp(AL, '\n').je(at("entered")).call(at("put"));
-        asm.cmp(R14, LONGEST_LINE).jae(at("main")).lea(RSI, ptr(at("line"))).mov(bytePtr(ptr(RSI, R14, 1)), AL).inc(R14).jmp(at("main"));
-        asm.bind(at("entered")).mov(EAX, '\n').call(at("put")).lea(RSI, ptr(at("line"))).mov(bytePtr(ptr(RSI, R14, 1)), 0);
+        asm.bind(at("typed"))
+                .and(EAX, 1023)
+                .movzx(EAX, bytePtr(ptr(R12, RAX, 1)))
+                .inc(dword(ptr(R12, IN_CONS)));
+        asm.cmp(AL, 4)
+                .je(at("end"))
+                .cmp(AL, '\r')
+                .je(at("entered"))
+                .cmp(AL, '\n')
+                .je(at("entered"))
+                .call(at("put"));
+        asm.cmp(R14, LONGEST_LINE)
+                .jae(at("main"))
+                .lea(RSI, ptr(at("line")))
+                .mov(bytePtr(ptr(RSI, R14, 1)), AL)
+                .inc(R14)
+                .jmp(at("main"));
+        asm.bind(at("entered"))
+                .mov(EAX, '\n')
+                .call(at("put"))
+                .lea(RSI, ptr(at("line")))
+                .mov(bytePtr(ptr(RSI, R14, 1)), 0);
         asm.cmp(dword(ptr(RSI)), 0x74697571).jne(at("repeat")).cmp(R14, 4).je(at("end"));
         asm.bind(at("repeat"));
         say("said");
@@ -93,15 +113,39 @@ public final class EchoKernel {
         hypercall(29);
         asm.pop(RSI).pop(RAX).jmp(at("put")).bind(at("room")).and(ECX, 2047).mov(bytePtr(ptr(R12, RCX, 1, 1024)), AL);
         asm.inc(dword(ptr(R12, OUT_PROD))).ret();
-        asm.bind(at("print")).movzx(EAX, bytePtr(ptr(RSI))).cmp(AL, 0).je(at("done")).call(at("put")).inc(RSI).jmp(at("print")).bind(at("done")).ret();
+        asm.bind(at("print"))
+                .movzx(EAX, bytePtr(ptr(RSI)))
+                .cmp(AL, 0)
+                .je(at("done"))
+                .call(at("put"))
+                .inc(RSI)
+                .jmp(at("print"))
+                .bind(at("done"))
+                .ret();
         asm.bind(at("notify")).mov(EDI, 4).lea(RSI, ptr(at("port")));
         hypercall(32);
         asm.ret().bind(at("handler")).mov(bytePtr(ptr(at("shared"))), 0).mov(qword(ptr(at("shared"), 8)), 0);
-        asm.mov(qword(ptr(at("shared"), 0x800)), 0).pop(RCX).pop(R11).push(0).push(RCX).push(R11).push(RAX);
+        asm.mov(qword(ptr(at("shared"), 0x800)), 0)
+                .pop(RCX)
+                .pop(R11)
+                .push(0)
+                .push(RCX)
+                .push(R11)
+                .push(RAX);
         hypercall(23);
-        asm.bind(at("greeting")).asciz("Hello from a PV domain. Type lines, quit to leave.\n> ").bind(at("said")).asciz("you said: ");
+        asm.bind(at("greeting"))
+                .asciz("Hello from a PV domain. Type lines, quit to leave.\n> ")
+                .bind(at("said"))
+                .asciz("you said: ");
         asm.bind(at("prompt")).asciz("\n> ").bind(at("farewell")).asciz("Goodbye.\n");
-        asm.align(4).bind(at("port")).u32(0).bind(at("zero")).u32(0).bind(at("line")).zeros(LONGEST_LINE + 8).align(4096);
+        asm.align(4)
+                .bind(at("port"))
+                .u32(0)
+                .bind(at("zero"))
+                .u32(0)
+                .bind(at("line"))
+                .zeros(LONGEST_LINE + 8)
+                .align(4096);
         asm.bind(at("shared")).zeros(4096);
     }
 }

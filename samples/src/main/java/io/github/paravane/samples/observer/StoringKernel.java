@@ -17,7 +17,11 @@ final class StoringKernel implements GuestKernel {
 
     private static final long BASE = 0xFFFF_FFFF_8000_0000L;
     private static final long HEAP = 0xFFFF_FF01_0000_0000L;
-    private static final int SET_TRAP_TABLE = 0, UPDATE_VA_MAPPING = 14, VM_ASSIST = 21, SCHED_OP = 29, INVLPG_LOCAL = 2;
+    private static final int SET_TRAP_TABLE = 0,
+            UPDATE_VA_MAPPING = 14,
+            VM_ASSIST = 21,
+            SCHED_OP = 29,
+            INVLPG_LOCAL = 2;
     private static final long LEAF = 0x63;
 
     private final Consumer<String> narrator;

@@ -21,8 +21,7 @@ public final class QuickStart {
 
     /** Runs the kernel of the first argument. */
     public static void main(String[] args) throws IOException {
-        GuestImage kernel =
-                GuestImage.of(Files.readAllBytes(Path.of(args[0]))).withCommandLine("console=hvc0");
+        GuestImage kernel = GuestImage.of(Files.readAllBytes(Path.of(args[0]))).withCommandLine("console=hvc0");
         PvMachine machine = PvMachine.builder(AbiProfiles.XEN_4_17)
                 .domain(DomainConfig.of(kernel).memory(64 << 20).console(ConsolePort.output(System.out)))
                 .observer(new MachineObserver() {
