@@ -55,6 +55,10 @@ public final class PteRules {
     public static final Knob<Boolean> BACK_POINTERS = Knob.of(
             "pte.back-pointers", Boolean.class, "an L2 or L3 table may be referenced at one linear position only");
 
+    /** Flags of an entry that maps a grant, before R/W, the application bit and the L1 adjustment. */
+    public static final Knob<BitMask> GRANT_FLAGS = Knob.of(
+            "pte.grant-flags", BitMask.class, "flags of an entry that maps a grant, before R/W and the L1 adjustment");
+
     private PteRules() {}
 
     /** All knobs of this group. */
@@ -71,7 +75,8 @@ public final class PteRules {
                 LINEAR_LEVELS,
                 LINEAR_DEPTH_ONE,
                 PRECISE_ERRNO,
-                BACK_POINTERS);
+                BACK_POINTERS,
+                GRANT_FLAGS);
     }
 
     /** What is changed in a present L1 entry before it is stored (abi-reference 1.5). */

@@ -5,6 +5,8 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.DomainMemory;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The grant table of one domain: shared frames that it fills with entries, and which entries are in use. */
 public final class GrantTable {
@@ -12,7 +14,12 @@ public final class GrantTable {
     /** Frames a table may have. */
     public static final int MAX_FRAMES = 64;
 
+    private static final int TYPE_MASK = 3;
     private static final int PERMIT_ACCESS = 1;
+    private static final int READ_ONLY = 1 << 2;
+    private static final int READING = 1 << 3;
+    private static final int WRITING = 1 << 4;
+    private static final int SUB_PAGE = 1 << 8;
     private static final int ENTRY_SIZE = 8;
     private static final int WIDE_ENTRY_SIZE = 16;
     private static final int STATUS_SIZE = 2;
@@ -23,7 +30,18 @@ public final class GrantTable {
     private long[] frames = {};
     private long[] statusFrames = {};
     private int version = 1;
-    private int uses;
+    private final Map<Integer, Uses> uses = new HashMap<>();
+
+    /** How often an entry is in use. */
+    private static final class Uses {
+        private int readers;
+        private int writers;
+    }
+
+    /** The domain that grants. */
+    Domain domain() {
+        return domain;
+    }
 
     GrantTable(Domain domain, DomainMemory allocator) {
         this.domain = domain;
@@ -59,12 +77,68 @@ public final class GrantTable {
 
     /** Whether entries are in use by other domains. */
     public boolean isInUse() {
-        return uses > 0;
+        return !uses.isEmpty();
     }
 
-    /** Counts a use of an entry, or its end. */
-    void use(int change) {
-        uses += change;
+    /**
+     * Marks an entry as read, or read and written, by another domain; a {@link GrantStatus}, and nothing is marked unless
+     * it is {@link GrantStatus#OKAY}.
+     */
+    int acquire(int reference, int by, boolean write) {
+        if (Integer.compareUnsigned(reference, references()) >= 0) {
+            return GrantStatus.BAD_REFERENCE;
+        }
+        long entry = entryAddress(reference);
+        int flags = memory.readU16(entry);
+        boolean granted = (flags & TYPE_MASK) == PERMIT_ACCESS && memory.readU16(entry + 2) == by;
+        if (!granted || (flags & SUB_PAGE) != 0 || write && (flags & READ_ONLY) != 0) {
+            return GrantStatus.GENERAL_ERROR;
+        }
+        Uses mine = uses.computeIfAbsent(reference, any -> new Uses());
+        mine.readers++;
+        mine.writers += write ? 1 : 0;
+        long status = statusAddress(reference);
+        memory.writeU16(status, memory.readU16(status) | READING | (write ? WRITING : 0));
+        return GrantStatus.OKAY;
+    }
+
+    /** Ends a use that {@link #acquire} began. */
+    void release(int reference, boolean write) {
+        Uses mine = uses.get(reference);
+        if (mine == null) {
+            throw new IllegalStateException("not in use: 0x" + Integer.toHexString(reference));
+        }
+        mine.readers--;
+        mine.writers -= write ? 1 : 0;
+        if (mine.readers == 0) {
+            uses.remove(reference);
+        }
+        if (frames.length == 0) {
+            return;
+        }
+        long status = statusAddress(reference);
+        int cleared = (mine.readers == 0 ? READING : 0) | (mine.writers == 0 ? WRITING : 0);
+        memory.writeU16(status, memory.readU16(status) & ~cleared);
+    }
+
+    /** Forgets the frames, which went with the domain. */
+    void end() {
+        frames = new long[0];
+        statusFrames = frames;
+    }
+
+    /** The frame that an entry grants. */
+    long grantedFrame(int reference) {
+        long entry = entryAddress(reference);
+        return version == 1 ? memory.readU32(entry + 4) & 0xFFFF_FFFFL : memory.readU64(entry + 8);
+    }
+
+    private long statusAddress(int reference) {
+        if (version == 1) {
+            return entryAddress(reference);
+        }
+        long offset = (long) reference * STATUS_SIZE;
+        return (statusFrames[(int) (offset >>> 12)] << 12) + (offset & 0xFFF);
     }
 
     /** Makes sure of {@code count} frames; false beyond the limit or without memory. */

@@ -9,6 +9,7 @@ import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Frames of domains: how they come, how they go back, and how a domain's last one goes (abi-reference 2.8, 3.14). */
 public final class DomainMemory {
@@ -21,6 +22,7 @@ public final class DomainMemory {
     private final M2p m2p;
     private final boolean releaseUnpins;
     private final List<Hold> holds = new ArrayList<>();
+    private final List<Consumer<Domain>> enders = new ArrayList<>();
 
     /** A lasting reference of the hypervisor or of a back end. */
     private record Hold(int domid, long mfn, boolean writable) {}
@@ -147,6 +149,11 @@ public final class DomainMemory {
         holds.forEach(each -> visitor.hold(each.mfn, each.writable));
     }
 
+    /** Adds something to do when a domain ends, after its page tables are gone. */
+    public void atEnd(Consumer<Domain> ender) {
+        enders.add(ender);
+    }
+
     /** Whether a frame is the domain's and nothing refers to it, so that it can be exchanged or given away. */
     public boolean isUnused(Domain domain, long mfn) {
         return frames.exists(mfn)
@@ -186,6 +193,7 @@ public final class DomainMemory {
                 typed.forceDemotion(mfn);
             }
         }
+        enders.forEach(each -> each.accept(domain));
     }
 
     private void relinquishFrame(long mfn) {

@@ -40,7 +40,7 @@ public final class PageTables {
         segments = new SegmentFrames(platform, frames);
         bases = new BaseTables(this, platform);
         memory = new DomainMemory(this, platform);
-        grants = new GrantTables(memory);
+        grants = new GrantTables(this);
     }
 
     /**

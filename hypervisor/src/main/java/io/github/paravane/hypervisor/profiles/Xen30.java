@@ -91,7 +91,8 @@ final class Xen30 {
                 .set(PteRules.LINEAR_LEVELS, Masks.range(4, 4))
                 .set(PteRules.LINEAR_DEPTH_ONE, false)
                 .set(PteRules.PRECISE_ERRNO, false)
-                .set(PteRules.BACK_POINTERS, true);
+                .set(PteRules.BACK_POINTERS, true)
+                .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.USER));
     }
 
     private static void pageTableCalls(AbiProfile.Builder profile) {

@@ -55,6 +55,7 @@ final class Xen32 {
     static final AbiProfile XEN_3_4 = XEN_3_3.toBuilder("xen-3.4")
             .provenance(new Provenance("3.4", "Xen tag 3.4.0-rc3"))
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
+            .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.NX))
             .set(VersionRules.MINOR, 4)
             .set(VersionRules.FEATURES, Masks.of(0xE0))
             .set(VersionRules.START_INFO_P2M_FIELDS, true)

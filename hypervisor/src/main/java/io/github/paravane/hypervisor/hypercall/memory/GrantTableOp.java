@@ -12,10 +12,13 @@ import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.grant.GrantTable;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 
-/** grant_table_op: the operations on a domain's own table (abi-reference 3.15). */
+/** grant_table_op (abi-reference 3.15): a domain's own table here, others' grants in {@link GrantUseOps}. */
 final class GrantTableOp implements Hypercall {
 
+    private static final int MAP = 0;
+    private static final int UNMAP = 1;
     private static final int SETUP_TABLE = 2;
+    private static final int COPY = 5;
     private static final int QUERY_SIZE = 6;
     private static final int SET_VERSION = 8;
     private static final int GET_STATUS_FRAMES = 9;
@@ -25,11 +28,13 @@ final class GrantTableOp implements Hypercall {
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
+    private final GrantUseOps uses;
 
     GrantTableOp(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
+        this.uses = new GrantUseOps(tables);
     }
 
     @Override
@@ -41,6 +46,12 @@ final class GrantTableOp implements Hypercall {
         long argument = context.argument(1);
         GuestBuffer memory = context.memory();
         switch (context.argument32(0)) {
+            case MAP:
+                return uses.map(context, count);
+            case UNMAP:
+                return uses.unmap(context, count);
+            case COPY:
+                return uses.copy(context, count);
             case SETUP_TABLE:
                 return count == 1 ? setupTable(memory, argument) : INVALID;
             case QUERY_SIZE:

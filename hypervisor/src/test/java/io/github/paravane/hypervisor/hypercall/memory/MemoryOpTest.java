@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.M2p;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
@@ -183,6 +184,88 @@ class MemoryOpTest {
         rig.memory.writeU32(at, 3);
         assertEquals(EINVAL, rig.call(20, 8, at, 1).result());
         assertEquals(2, rig.memory.readU32(at));
+        assertEquals(List.of(), rig.tables.recount().differences());
+    }
+
+    /** A second domain with one frame and, once asked for, a grant table. */
+    private Domain other() {
+        Domain other = new Domain(rig.platform, 2, Domain.Privilege.NONE, rig.tables.memory().allocateShared(2), 8);
+        rig.platform.add(other);
+        return other;
+    }
+
+    private long grantOp(int command, long... words) {
+        for (int i = 0; i < words.length; i++) {
+            rig.memory.writeU64(at + 8L * i, words[i]);
+        }
+        return rig.call(20, command, at, 1).result();
+    }
+
+    @Test
+    void grantsAreMappedAndUnmapped() {
+        Domain other = other();
+        long frame = rig.tables.memory().allocate(other);
+        rig.tables.grants().table(other).permit(9, MemoryRig.DOMID, frame);
+        long l1 = rig.pool[0];
+        assertEquals(0, rig.pin(1, l1));
+        long pte = l1 << 12 | 40;
+        assertEquals(0, grantOp(0, pte, 2 | 16 | 9L << 32, 2, 0));
+        assertEquals(0, rig.memory.readU16(at + 18));
+        assertEquals(frame << 12, rig.memory.readU64(at + 24));
+        long stored = rig.peek(l1, 5);
+        assertEquals(Pte.of(frame, 0x67 | Pte.NX | Pte.GUEST_KERNEL), stored);
+        assertEquals(2, rig.frames.count(frame));
+        long entry = (rig.tables.grants().table(other).frame(0) << 12) + 72;
+        assertEquals(1 | 8 | 16, rig.memory.readU16(entry));
+        assertEquals(List.of(), rig.tables.recount().differences());
+        assertEquals(0, grantOp(1, pte + 8, 0, 0));
+        assertEquals(0xFFFF, rig.memory.readU16(at + 20), "it is not mapped there");
+        assertEquals(0, grantOp(1, pte, 0, 0));
+        assertEquals(0, rig.memory.readU16(at + 20));
+        assertEquals(0, rig.peek(l1, 5));
+        assertEquals(1, rig.memory.readU16(entry));
+        assertEquals(1, rig.frames.count(frame));
+        assertEquals(0, grantOp(1, pte, 0, 0));
+        assertEquals(0xFFFC, rig.memory.readU16(at + 20), "no such handle");
+        assertEquals(0, grantOp(0, pte, 2 | 16 | 3L << 32, 2, 0));
+        assertEquals(0xFFFF, rig.memory.readU16(at + 18), "nothing is granted by entry 3");
+        assertEquals(0, grantOp(0, pte, 2 | 16 | 9L << 32, 77, 0));
+        assertEquals(0xFFFE, rig.memory.readU16(at + 18));
+    }
+
+    @Test
+    void aMappedFrameOutlivesItsDomain() {
+        Domain other = other();
+        long frame = rig.tables.memory().allocate(other);
+        rig.tables.grants().table(other).permit(9, MemoryRig.DOMID, frame);
+        long l1 = rig.pool[0];
+        assertEquals(0, rig.pin(1, l1));
+        assertEquals(0, grantOp(0, l1 << 12, 2 | 16 | 9L << 32, 2, 0));
+        rig.tables.memory().relinquish(other);
+        assertEquals(1, rig.frames.owned(2));
+        assertEquals(0, grantOp(1, l1 << 12, 0, 0));
+        assertEquals(0, rig.memory.readU16(at + 20));
+        assertEquals(0, rig.frames.owned(2));
+        rig.tables.memory().relinquish(rig.domain);
+        assertEquals(rig.freeAtStart, rig.frames.free());
+    }
+
+    @Test
+    void grantCopyChecksBothSides() {
+        Domain other = other();
+        long frame = rig.tables.memory().allocate(other);
+        rig.tables.grants().table(other).permit(9, MemoryRig.DOMID, frame);
+        rig.poke(frame, 1, 0x1122);
+        assertEquals(0, grantOp(5, 9, 2 | 8L << 16, rig.pool[3], MemoryRig.SELF | 16L << 16, 8 | 1L << 16));
+        assertEquals(0, rig.memory.readU16(at + 36));
+        assertEquals(0x1122, rig.peek(rig.pool[3], 2));
+        assertEquals(0, grantOp(5, 9, 2 | 8L << 16, rig.pool[3], MemoryRig.SELF | 4090L << 16, 8 | 1L << 16));
+        assertEquals(0xFFF6, rig.memory.readU16(at + 36));
+        assertEquals(0, grantOp(5, frame, 2, rig.pool[3], MemoryRig.SELF, 8));
+        assertEquals(0xFFF8, rig.memory.readU16(at + 36));
+        assertEquals(0, rig.pin(1, rig.pool[3]));
+        assertEquals(0, grantOp(5, 9, 2, rig.pool[3], MemoryRig.SELF, 8 | 1L << 16));
+        assertEquals(0xFFFF, rig.memory.readU16(at + 36), "a page table is no target");
         assertEquals(List.of(), rig.tables.recount().differences());
     }
 }

@@ -1,0 +1,130 @@
+package io.github.paravane.hypervisor.hypercall.memory;
+
+import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.HypercallContext;
+import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.grant.GrantCopy;
+import io.github.paravane.hypervisor.grant.GrantMappings.Mapped;
+import io.github.paravane.hypervisor.grant.GrantStatus;
+import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of grant_table_op that use others' grants: map, unmap and copy, each over an array. */
+final class GrantUseOps {
+
+    /** Elements done before the call is continued. */
+    private static final int CHUNK = 512;
+
+    private static final int MAP_SIZE = 32;
+    private static final int UNMAP_SIZE = 24;
+    private static final int COPY_SIZE = 40;
+    private static final int SOURCE_IS_REFERENCE = 1;
+    private static final int TARGET_IS_REFERENCE = 1 << 1;
+    private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
+
+    private final PageTables tables;
+    private final Platform platform;
+    private final ForeignDomains domains;
+    private final GrantCopy copier;
+
+    GrantUseOps(PageTables tables) {
+        this.tables = tables;
+        this.platform = tables.platform();
+        this.domains = new ForeignDomains(platform);
+        this.copier = new GrantCopy(tables);
+    }
+
+    private @Nullable Domain domain(int domid) {
+        int id = domains.any(platform.current().domain(), domid);
+        return id == ForeignDomains.NONE ? null : domains.require(id);
+    }
+
+    /** host_addr 0, flags 8, ref 12, dom 16; status 18, handle 20, dev_bus_addr 24. */
+    HypercallOutcome map(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long array = context.argument(1);
+        if (!memory.inGuestRange(array, count, MAP_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        Vcpu vcpu = platform.current();
+        for (int i = 0; i < Math.min(count, CHUNK); i++) {
+            long at = array + (long) MAP_SIZE * i;
+            long host = memory.readU64(at);
+            int flags = memory.readU32(at + 8);
+            int reference = memory.readU32(at + 12);
+            Domain granter = domain(memory.readU16(at + 16));
+            Mapped mapped = granter == null
+                    ? new Mapped(GrantStatus.BAD_DOMAIN, -1, 0)
+                    : tables.grants()
+                            .mappings(vcpu.domain())
+                            .map(vcpu, tables.grants().table(granter), reference, flags, host);
+            memory.writeU16(at + 18, mapped.status());
+            if (mapped.status() == GrantStatus.OKAY) {
+                memory.writeU32(at + 20, mapped.handle());
+                memory.writeU64(at + 24, mapped.maddr());
+            }
+        }
+        return finish(context, count, MAP_SIZE);
+    }
+
+    /** host_addr 0, dev_bus_addr 8, handle 16; status 20. */
+    HypercallOutcome unmap(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long array = context.argument(1);
+        if (!memory.inGuestRange(array, count, UNMAP_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        Vcpu vcpu = platform.current();
+        for (int i = 0; i < Math.min(count, CHUNK); i++) {
+            long at = array + (long) UNMAP_SIZE * i;
+            int status = tables.grants()
+                    .mappings(vcpu.domain())
+                    .unmap(vcpu, memory.readU64(at), memory.readU32(at + 16));
+            memory.writeU16(at + 20, status);
+        }
+        tables.flushes().flush(vcpu.domain(), "grant-unmap");
+        return finish(context, count, UNMAP_SIZE);
+    }
+
+    /** Two sides of 16 bytes {frame or ref 0, domid 8, offset 10}; len 32, flags 34, status 36. */
+    HypercallOutcome copy(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long array = context.argument(1);
+        if (!memory.inGuestRange(array, count, COPY_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        for (int i = 0; i < Math.min(count, CHUNK); i++) {
+            long at = array + (long) COPY_SIZE * i;
+            int flags = memory.readU16(at + 34);
+            GrantCopy.Side source = side(memory, at, (flags & SOURCE_IS_REFERENCE) != 0);
+            GrantCopy.Side target = side(memory, at + 16, (flags & TARGET_IS_REFERENCE) != 0);
+            int status = source == null || target == null
+                    ? GrantStatus.BAD_DOMAIN
+                    : copier.copy(platform.current().domain(), source, target, memory.readU16(at + 32));
+            memory.writeU16(at + 36, status);
+        }
+        return finish(context, count, COPY_SIZE);
+    }
+
+    private static HypercallOutcome finish(HypercallContext context, int count, int size) {
+        if (count <= CHUNK) {
+            return HypercallOutcome.OK;
+        }
+        context.setArgument(1, context.argument(1) + (long) size * CHUNK);
+        context.setArgument(2, count - CHUNK);
+        return HypercallOutcome.CONTINUED;
+    }
+
+    private GrantCopy.@Nullable Side side(GuestBuffer memory, long at, boolean isReference) {
+        Domain domain = domain(memory.readU16(at + 8));
+        long frame = memory.readU64(at);
+        return domain == null
+                ? null
+                : new GrantCopy.Side(
+                        domain, isReference ? frame & 0xFFFF_FFFFL : frame, isReference, memory.readU16(at + 10));
+    }
+}
