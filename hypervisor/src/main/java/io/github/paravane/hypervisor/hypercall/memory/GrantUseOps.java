@@ -81,9 +81,8 @@ final class GrantUseOps {
         Vcpu vcpu = platform.current();
         for (int i = 0; i < Math.min(count, CHUNK); i++) {
             long at = array + (long) UNMAP_SIZE * i;
-            int status = tables.grants()
-                    .mappings(vcpu.domain())
-                    .unmap(vcpu, memory.readU64(at), memory.readU32(at + 16));
+            int status =
+                    tables.grants().mappings(vcpu.domain()).unmap(vcpu, memory.readU64(at), memory.readU32(at + 16));
             memory.writeU16(at + 20, status);
         }
         tables.flushes().flush(vcpu.domain(), "grant-unmap");

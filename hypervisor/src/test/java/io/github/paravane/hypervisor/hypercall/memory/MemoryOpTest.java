@@ -189,7 +189,8 @@ class MemoryOpTest {
 
     /** A second domain with one frame and, once asked for, a grant table. */
     private Domain other() {
-        Domain other = new Domain(rig.platform, 2, Domain.Privilege.NONE, rig.tables.memory().allocateShared(2), 8);
+        Domain other = new Domain(
+                rig.platform, 2, Domain.Privilege.NONE, rig.tables.memory().allocateShared(2), 8);
         rig.platform.add(other);
         return other;
     }
