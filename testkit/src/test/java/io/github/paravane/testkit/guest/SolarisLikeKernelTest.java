@@ -86,6 +86,22 @@ class SolarisLikeKernelTest {
     }
 
     @Test
+    void kernelThatReadsItsFrameKeepsEveryFlagThere() {
+        int[] patterns = {0x202, 0x203, 0x206, 0x212, 0x242, 0x282, 0x602, 0xA02, 0xED7};
+        SolarisLikeKernel kernel = kernel(KernelUserBit.BY_VERSION, PteWrite.LOCKED_COMPARE_EXCHANGE);
+        for (int flags : patterns) {
+            kernel.run(Integer.toHexString(flags), UserProgram.flagsAcrossSyscall(flags));
+        }
+        Play.toTheEnd(AbiProfiles.XEN_3_1_1, kernel);
+
+        for (int flags : patterns) {
+            assertEquals(
+                    new ProcessEnd(List.of((long) flags), -1, 0, 0, 0),
+                    kernel.ends().get(Integer.toHexString(flags)));
+        }
+    }
+
+    @Test
     void kernelThatTrustsR11GivesUserPartOfAnAddressAsFlags() {
         SolarisLikeKernel kernel = new SolarisLikeKernel(new Settings(KernelUserBit.SET, true, PteWrite.MMU_UPDATE))
                 .run("flags", UserProgram.flagsAcrossSyscall(USER_FLAGS));
