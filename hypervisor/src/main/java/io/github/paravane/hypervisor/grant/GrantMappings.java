@@ -18,6 +18,7 @@ public final class GrantMappings {
     /** Map into page tables. */
     public static final int HOST_MAP = 1 << 1;
 
+    private static final int DEVICE_MAP = 1;
     private static final int READ_ONLY = 1 << 2;
     private static final int APPLICATION = 1 << 3;
     private static final int CONTAINS_PTE = 1 << 4;
@@ -30,10 +31,26 @@ public final class GrantMappings {
     private final long entryFlags;
     private final List<@Nullable Mapping> mappings = new ArrayList<>();
 
-    private record Mapping(GrantTable table, int reference, long mfn, int flags) {
+    /** One mapping; at its end neither its entry nor its device address is in use. */
+    private static final class Mapping {
+        private final GrantTable table;
+        private final int reference;
+        private final long mfn;
+        private int flags;
+
+        Mapping(GrantTable table, int reference, long mfn, int flags) {
+            this.table = table;
+            this.reference = reference;
+            this.mfn = mfn;
+            this.flags = flags;
+        }
 
         boolean isWritable() {
             return (flags & READ_ONLY) == 0;
+        }
+
+        boolean has(int flag) {
+            return (flags & flag) != 0;
         }
     }
 
@@ -58,26 +75,57 @@ public final class GrantMappings {
         }
     }
 
-    /** Maps a grant where {@code host} says: a linear address, or the machine address of an entry. */
+    /** Maps a grant where {@code host} says: a linear address, or the machine address of an entry; or for devices only. */
     public Mapped map(Vcpu vcpu, GrantTable table, int reference, int flags, long host) {
-        if ((flags & HOST_MAP) == 0) {
-            return Mapped.failed(GrantStatus.GENERAL_ERROR);
+        if ((flags & (HOST_MAP | DEVICE_MAP)) == 0) {
+            return Mapped.failed(GrantStatus.BAD_REFERENCE);
         }
         boolean write = (flags & READ_ONLY) == 0;
         int status = table.acquire(reference, domain.id(), write);
         if (status != GrantStatus.OKAY) {
             return Mapped.failed(status);
         }
-        long mfn = table.grantedFrame(reference);
-        long maddr = entryAddress(vcpu, host, flags);
-        if (maddr == LinearWalk.NONE || !takeFrame(mfn, table.domain().id(), write)) {
+        Mapping mapping = new Mapping(table, reference, table.grantedFrame(reference), flags);
+        if (!holdForDevice(mapping)) {
             table.release(reference, write);
             return Mapped.failed(GrantStatus.GENERAL_ERROR);
         }
-        long available = (long) (flags >>> AVAILABLE_SHIFT & 7) << PTE_AVAILABLE_SHIFT;
-        long entry = entryFlags | (write ? Pte.RW : 0) | ((flags & APPLICATION) != 0 ? Pte.USER : 0) | available;
-        tables.updater().storeGrant(maddr, Pte.of(mfn, entry));
-        return new Mapped(GrantStatus.OKAY, add(new Mapping(table, reference, mfn, flags)), mfn << 12);
+        if (!mapEntry(vcpu, mapping, host)) {
+            letDeviceGo(mapping);
+            table.release(reference, write);
+            return Mapped.failed(GrantStatus.GENERAL_ERROR);
+        }
+        return new Mapped(GrantStatus.OKAY, add(mapping), mapping.mfn << 12);
+    }
+
+    private boolean holdForDevice(Mapping mapping) {
+        return !mapping.has(DEVICE_MAP)
+                || tables.memory()
+                        .hold(mapping.table.domain(), mapping.mfn, mapping.isWritable())
+                        .isAccepted();
+    }
+
+    private void letDeviceGo(Mapping mapping) {
+        // A granter that was destroyed has taken the reference with it.
+        if (mapping.has(DEVICE_MAP)) {
+            tables.memory().letGoIfHeld(mapping.table.domain(), mapping.mfn, mapping.isWritable());
+        }
+    }
+
+    private boolean mapEntry(Vcpu vcpu, Mapping mapping, long host) {
+        if (!mapping.has(HOST_MAP)) {
+            return true;
+        }
+        boolean write = mapping.isWritable();
+        long maddr = entryAddress(vcpu, host, mapping.flags);
+        if (maddr == LinearWalk.NONE
+                || !takeFrame(mapping.mfn, mapping.table.domain().id(), write)) {
+            return false;
+        }
+        long available = (long) (mapping.flags >>> AVAILABLE_SHIFT & 7) << PTE_AVAILABLE_SHIFT;
+        long rights = (write ? Pte.RW : 0) | (mapping.has(APPLICATION) ? Pte.USER : 0);
+        tables.updater().storeGrant(maddr, Pte.of(mapping.mfn, entryFlags | rights | available));
+        return true;
     }
 
     private int add(Mapping mapping) {
@@ -108,28 +156,80 @@ public final class GrantMappings {
         return TypeInfo.isTable(info) && TypeInfo.type(info) == TypeInfo.L1 ? maddr : LinearWalk.NONE;
     }
 
-    /** Clears the entry of a mapping and ends it; {@code host} is where it was mapped. Flushing is the caller's. */
-    public int unmap(Vcpu vcpu, long host, int handle) {
-        Mapping mapping = handle >= 0 && handle < mappings.size() ? mappings.get(handle) : null;
+    /**
+     * Clears the entry of a mapping that {@code host} names, and ends its use by devices at {@code device}; 0 leaves
+     * either. Flushing is the caller's.
+     */
+    public int unmap(Vcpu vcpu, long host, long device, int handle) {
+        Mapping mapping = mapping(handle);
         if (mapping == null) {
             return GrantStatus.BAD_HANDLE;
         }
-        if (host == 0) {
-            return GrantStatus.OKAY;
-        }
-        long maddr = entryAddress(vcpu, host, mapping.flags);
-        long expected = Pte.PRESENT | (mapping.isWritable() ? Pte.RW : 0);
-        if (maddr == LinearWalk.NONE || !maps(tables.updater().read(maddr), mapping.mfn, expected)) {
+        boolean endsDevice = device != 0 && mapping.has(DEVICE_MAP);
+        if (endsDevice && device != mapping.mfn << 12) {
             return GrantStatus.GENERAL_ERROR;
         }
-        tables.updater().clearGrant(maddr);
-        if (mapping.isWritable()) {
-            tables.frames().putType(mapping.mfn);
+        if (host != 0 && mapping.has(HOST_MAP)) {
+            long maddr = mappedAt(vcpu, mapping, host);
+            if (maddr == LinearWalk.NONE) {
+                return GrantStatus.GENERAL_ERROR;
+            }
+            // The references of the entry are those of the mapping.
+            tables.updater().storeGrant(maddr, 0);
+            mapping.flags &= ~HOST_MAP;
         }
-        tables.frames().putPage(mapping.mfn);
-        mappings.set(handle, null);
-        mapping.table.release(mapping.reference, mapping.isWritable());
+        if (endsDevice) {
+            letDeviceGo(mapping);
+            mapping.flags &= ~DEVICE_MAP;
+        }
+        endIfUnused(mapping, handle);
         return GrantStatus.OKAY;
+    }
+
+    /**
+     * Ends a mapping at {@code host} and puts there what is mapped at {@code other}, where nothing remains; with
+     * {@code other} 0 as {@link #unmap}. Flushing is the caller's.
+     */
+    public int unmapAndReplace(Vcpu vcpu, long host, long other, int handle) {
+        Mapping mapping = mapping(handle);
+        if (mapping == null || other == 0 || host == 0 || !mapping.has(HOST_MAP)) {
+            return unmap(vcpu, host, 0, handle);
+        }
+        long source = mapping.has(CONTAINS_PTE) ? LinearWalk.NONE : entryAddress(vcpu, other, 0);
+        if (source == LinearWalk.NONE) {
+            return GrantStatus.GENERAL_ERROR;
+        }
+        long target = mappedAt(vcpu, mapping, host);
+        if (target == LinearWalk.NONE) {
+            tables.updater().storeGrant(source, 0);
+            return GrantStatus.GENERAL_ERROR;
+        }
+        long entry = tables.updater().read(source);
+        tables.updater().clearGrant(source);
+        tables.updater().storeGrant(target, entry);
+        mapping.flags &= ~HOST_MAP;
+        endIfUnused(mapping, handle);
+        return GrantStatus.OKAY;
+    }
+
+    private @Nullable Mapping mapping(int handle) {
+        return handle >= 0 && handle < mappings.size() ? mappings.get(handle) : null;
+    }
+
+    /** The entry at {@code host} if it still maps the frame with the rights of the mapping. */
+    private long mappedAt(Vcpu vcpu, Mapping mapping, long host) {
+        long maddr = entryAddress(vcpu, host, mapping.flags);
+        long expected = Pte.PRESENT | (mapping.isWritable() ? Pte.RW : 0);
+        return maddr != LinearWalk.NONE && maps(tables.updater().read(maddr), mapping.mfn, expected)
+                ? maddr
+                : LinearWalk.NONE;
+    }
+
+    private void endIfUnused(Mapping mapping, int handle) {
+        if (!mapping.has(HOST_MAP | DEVICE_MAP)) {
+            mappings.set(handle, null);
+            mapping.table.release(mapping.reference, mapping.isWritable());
+        }
     }
 
     private static boolean maps(long entry, long mfn, long flags) {
@@ -140,6 +240,7 @@ public final class GrantMappings {
     void forgetAll() {
         for (Mapping each : mappings) {
             if (each != null) {
+                letDeviceGo(each);
                 each.table.release(each.reference, each.isWritable());
             }
         }

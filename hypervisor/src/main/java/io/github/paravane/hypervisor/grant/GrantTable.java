@@ -80,6 +80,12 @@ public final class GrantTable {
         return !uses.isEmpty();
     }
 
+    /** Whether the domain maps a status frame, which must not go then. */
+    public boolean isStatusMapped() {
+        FrameTable all = domain.platform().frames();
+        return Arrays.stream(statusFrames).anyMatch(mfn -> all.count(mfn) > 1);
+    }
+
     /**
      * Marks an entry as read, or read and written, by another domain; a {@link GrantStatus}, and nothing is marked unless
      * it is {@link GrantStatus#OKAY}.
@@ -182,6 +188,12 @@ public final class GrantTable {
         if (value == 2 && !growStatus()) {
             version = 1;
             return false;
+        }
+        if (value == 1) {
+            for (long mfn : statusFrames) {
+                allocator.releaseShared(mfn);
+            }
+            statusFrames = new long[0];
         }
         for (long mfn : frames) {
             memory.zeroFrame(mfn);

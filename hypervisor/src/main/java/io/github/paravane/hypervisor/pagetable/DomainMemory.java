@@ -138,6 +138,13 @@ public final class DomainMemory {
         drop(mfn, writable);
     }
 
+    /** As {@link #letGo} where something is held, else nothing. */
+    public void letGoIfHeld(Domain domain, long mfn, boolean writable) {
+        if (holds.remove(new Hold(domain.id(), mfn, writable))) {
+            drop(mfn, writable);
+        }
+    }
+
     private void drop(long mfn, boolean writable) {
         if (writable) {
             typed.putType(mfn);

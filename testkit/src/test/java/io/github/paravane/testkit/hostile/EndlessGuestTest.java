@@ -165,12 +165,17 @@ class EndlessGuestTest {
         Runs.assertStoppedByClock(kernel.toElf());
     }
 
-    @Test
-    void grantTableOperations() {
+    /** map, unmap, copy, unmap_and_replace and set_version over the window. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 7, 8})
+    void grantTableOperations(int command) {
         DenseKernel kernel = new DenseKernel();
         Assembler asm = kernel.asm();
         Label again = asm.here("again");
-        asm.mov(EDI, 8).movabs(RSI, DenseKernel.WINDOW).mov(EDX, (int) MANY).mov(EAX, GRANT_TABLE_OP);
+        asm.mov(EDI, command)
+                .movabs(RSI, DenseKernel.WINDOW)
+                .mov(EDX, (int) MANY)
+                .mov(EAX, GRANT_TABLE_OP);
         asm.syscall().jmp(again);
         Runs.assertStoppedByClock(kernel.toElf(repeat(new long[] {1})));
     }

@@ -20,6 +20,7 @@ final class GrantTableOp implements Hypercall {
     private static final int SETUP_TABLE = 2;
     private static final int COPY = 5;
     private static final int QUERY_SIZE = 6;
+    private static final int UNMAP_AND_REPLACE = 7;
     private static final int SET_VERSION = 8;
     private static final int GET_STATUS_FRAMES = 9;
     private static final int GET_VERSION = 10;
@@ -50,6 +51,8 @@ final class GrantTableOp implements Hypercall {
                 return uses.map(context, count);
             case UNMAP:
                 return uses.unmap(context, count);
+            case UNMAP_AND_REPLACE:
+                return uses.unmapAndReplace(context, count);
             case COPY:
                 return uses.copy(context, count);
             case SETUP_TABLE:
@@ -127,7 +130,7 @@ final class GrantTableOp implements Hypercall {
         XenErrno error = null;
         if (wanted != 1 && wanted != 2) {
             error = XenErrno.EINVAL;
-        } else if (wanted != table.version() && table.isInUse()) {
+        } else if (wanted != table.version() && (table.isInUse() || table.isStatusMapped())) {
             error = XenErrno.EBUSY;
         } else if (!table.setVersion(wanted)) {
             error = XenErrno.ENOMEM;

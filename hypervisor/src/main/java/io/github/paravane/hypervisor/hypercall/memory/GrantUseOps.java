@@ -8,6 +8,7 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.grant.GrantCopy;
+import io.github.paravane.hypervisor.grant.GrantMappings;
 import io.github.paravane.hypervisor.grant.GrantMappings.Mapped;
 import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -56,9 +57,11 @@ final class GrantUseOps {
             long host = memory.readU64(at);
             int flags = memory.readU32(at + 8);
             int reference = memory.readU32(at + 12);
-            Domain granter = domain(memory.readU16(at + 16));
+            int domid = memory.readU16(at + 16);
+            Domain granter = domain(domid);
+            // Where there is no control domain the host stands in for it, and grants nothing.
             Mapped mapped = granter == null
-                    ? new Mapped(GrantStatus.BAD_DOMAIN, -1, 0)
+                    ? new Mapped(domid == 0 ? GrantStatus.GENERAL_ERROR : GrantStatus.BAD_DOMAIN, -1, 0)
                     : tables.grants()
                             .mappings(vcpu.domain())
                             .map(vcpu, tables.grants().table(granter), reference, flags, host);
@@ -73,6 +76,15 @@ final class GrantUseOps {
 
     /** host_addr 0, dev_bus_addr 8, handle 16; status 20. */
     HypercallOutcome unmap(HypercallContext context, int count) {
+        return unmapEach(context, count, false);
+    }
+
+    /** host_addr 0, new_addr 8, handle 16; status 20. */
+    HypercallOutcome unmapAndReplace(HypercallContext context, int count) {
+        return unmapEach(context, count, true);
+    }
+
+    private HypercallOutcome unmapEach(HypercallContext context, int count, boolean replace) {
         GuestBuffer memory = context.memory();
         long array = context.argument(1);
         if (!memory.inGuestRange(array, count, UNMAP_SIZE)) {
@@ -81,8 +93,13 @@ final class GrantUseOps {
         Vcpu vcpu = platform.current();
         for (int i = 0; i < Math.min(count, CHUNK); i++) {
             long at = array + (long) UNMAP_SIZE * i;
-            int status =
-                    tables.grants().mappings(vcpu.domain()).unmap(vcpu, memory.readU64(at), memory.readU32(at + 16));
+            GrantMappings mappings = tables.grants().mappings(vcpu.domain());
+            long host = memory.readU64(at);
+            long other = memory.readU64(at + 8);
+            int handle = memory.readU32(at + 16);
+            int status = replace
+                    ? mappings.unmapAndReplace(vcpu, host, other, handle)
+                    : mappings.unmap(vcpu, host, other, handle);
             memory.writeU16(at + 20, status);
         }
         tables.flushes().flush(vcpu.domain(), "grant-unmap");
