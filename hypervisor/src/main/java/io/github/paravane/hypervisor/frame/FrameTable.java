@@ -3,7 +3,7 @@ package io.github.paravane.hypervisor.frame;
 import java.util.Arrays;
 
 /**
- * Owner, type and counts of every machine frame: 18 bytes each, in primitive arrays. The rules of taking and dropping
+ * Owner, type and counts of every machine frame: 16 bytes each, in primitive arrays. The rules of taking and dropping
  * type references are in package {@code pagetable}.
  */
 public final class FrameTable {
@@ -23,7 +23,7 @@ public final class FrameTable {
     private final short[] owner;
     private final int[] count;
     private final long[] typeInfo;
-    private final int[] mark;
+    private final short[] mark;
     private long[] owned = new long[16];
     private int nextFree;
     private long free;
@@ -37,7 +37,7 @@ public final class FrameTable {
         owner = new short[(int) frames];
         count = new int[(int) frames];
         typeInfo = new long[(int) frames];
-        mark = new int[(int) frames];
+        mark = new short[(int) frames];
         Arrays.fill(owner, (short) FREE);
         free = frames;
     }
@@ -84,15 +84,15 @@ public final class FrameTable {
 
     /**
      * A number whose meaning depends on the type: while the frame is a page table, its linear entries (positive) or uses
-     * as the target of linear entries (negative); while its type count is 0, when that count became 0.
+     * as the target of linear entries (negative); while its type count is 0, when that count became 0. 16 bits, signed.
      */
     public int mark(long mfn) {
         return mark[(int) mfn];
     }
 
-    /** Sets the number that {@link #mark} returns. */
+    /** Sets the number that {@link #mark} returns, to its low 16 bits. */
     public void setMark(long mfn, int value) {
-        mark[(int) mfn] = value;
+        mark[(int) mfn] = (short) value;
     }
 
     /** Gives a frame to another owner. */

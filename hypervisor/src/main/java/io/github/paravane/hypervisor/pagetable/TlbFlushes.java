@@ -65,7 +65,8 @@ public final class TlbFlushes {
 
     /** A frame that was writable until epoch {@code lastWritable} becomes something else. */
     void beforeTypeChange(int lastWritable) {
-        if (lastWritable == epoch) {
+        // A mark keeps 16 bits: an epoch that looks like the present one costs a flush too many, never one too few.
+        if ((short) lastWritable == (short) epoch) {
             flushEverything("type-change");
         }
     }

@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** The law of reference counts: whatever a guest does, the counts kept are those that a fresh count finds. */
-class ReferenceCountProperties {
+class ReferenceCountPropertyTest {
 
     private static final int TABLES = 14;
     private static final long[] FLAGS = {0x67, 0x67, 0x65, 0x63, 0x61, 0x25, 0x27, 7, 5, 3, 1, 0x167, 0xE7, 0};
