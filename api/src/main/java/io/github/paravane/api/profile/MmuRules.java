@@ -78,6 +78,54 @@ public final class MmuRules {
     public static final Knob<Integer> MAX_EXTENT_ORDER =
             Knob.of("mmu.max-extent-order", Integer.class, "largest extent order for a plain domain in memory_op");
 
+    /** What an unprivileged domain gets that names another one. */
+    public static final Knob<XenErrno> FOREIGN_REFUSAL = Knob.of(
+            "mmu.foreign-refusal",
+            XenErrno.class,
+            "what a plain domain gets that names another domain: ESRCH before any request, EPERM at the first one");
+
+    /** Whether the foreign domain is looked at before the array of requests. */
+    public static final Knob<Boolean> FOREIGN_BEFORE_BUFFER = Knob.of(
+            "mmu.foreign-before-buffer", Boolean.class, "a bad foreign domain is reported before a bad request array");
+
+    /** Whether mmu_update's foreign-domain argument has a domain that owns the tables. */
+    public static final Knob<Boolean> TABLE_DOMAIN = Knob.of(
+            "mmu.table-domain",
+            Boolean.class,
+            "bits 31:16 of mmu_update's domain, less 1, name the owner of the tables; else they are ignored");
+
+    /** Result of mmu_update with an unknown owner of tables. */
+    public static final Knob<XenErrno> UNKNOWN_TABLE_DOMAIN = Knob.of(
+            "mmu.unknown-table-domain", XenErrno.class, "errno of mmu_update for tables of a domain that is not there");
+
+    /** Whether UNPIN_TABLE acts on a foreign domain. */
+    public static final Knob<Boolean> UNPIN_FOREIGN = Knob.of(
+            "mmu.unpin-foreign", Boolean.class, "UNPIN_TABLE acts on the foreign domain, else always on the caller");
+
+    /** What FLUSH_CACHE answers to a domain without devices. */
+    public static final Knob<XenErrno> FLUSH_CACHE_REFUSAL =
+            Knob.of("mmu.flush-cache-refusal", XenErrno.class, "errno of FLUSH_CACHE for a plain domain");
+
+    /** What FLUSH_CACHE_GLOBAL answers to a domain without devices. */
+    public static final Knob<XenErrno> FLUSH_CACHE_GLOBAL_REFUSAL =
+            Knob.of("mmu.flush-cache-global-refusal", XenErrno.class, "errno of FLUSH_CACHE_GLOBAL for a plain domain");
+
+    /** Whether mmu_update validates a former table anew. */
+    public static final Knob<Boolean> FORMER_TABLES_REVALIDATED = Knob.of(
+            "mmu.former-tables-revalidated",
+            Boolean.class,
+            "mmu_update makes a frame that was a table one again for the store, else the frame is plain memory");
+
+    /** Width of the type count. */
+    public static final Knob<Integer> TYPE_COUNT_BITS = Knob.of(
+            "mmu.type-count-bits",
+            Integer.class,
+            "bits of a frame's type count; a reference too many fails; 48 at most");
+
+    /** Whether SET_LDT without entries ignores its address. */
+    public static final Knob<Boolean> EMPTY_LDT_ANYWHERE =
+            Knob.of("mmu.empty-ldt-anywhere", Boolean.class, "SET_LDT with no entries accepts any address");
+
     private MmuRules() {}
 
     /** All knobs of this group. */
@@ -98,12 +146,28 @@ public final class MmuRules {
                 PTWR_CMPXCHG_ADJUSTS,
                 PTWR_WRITERS_ONLY,
                 M2P_IN_USER_TABLES,
-                MAX_EXTENT_ORDER);
+                MAX_EXTENT_ORDER,
+                FOREIGN_REFUSAL,
+                FOREIGN_BEFORE_BUFFER,
+                TABLE_DOMAIN,
+                UNKNOWN_TABLE_DOMAIN,
+                UNPIN_FOREIGN,
+                FLUSH_CACHE_REFUSAL,
+                FLUSH_CACHE_GLOBAL_REFUSAL,
+                FORMER_TABLES_REVALIDATED,
+                TYPE_COUNT_BITS,
+                EMPTY_LDT_ANYWHERE);
     }
 
     /** How write faults on page tables are resolved (abi-reference 7.2). */
     public enum WritableTables {
-        /** The faulting instruction is emulated. For 3.0.2 this stands in for the batched form. */
-        EMULATED
+        /** The faulting instruction is emulated. */
+        EMULATED,
+        /**
+         * The table becomes writable and, if it is hooked in the running address space, is unhooked there; it is validated
+         * as a whole at the next page-table hypercall, switch of tables or fault behind it. A wrong entry crashes the
+         * domain then.
+         */
+        BATCHED
     }
 }

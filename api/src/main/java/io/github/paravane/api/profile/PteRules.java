@@ -59,6 +59,28 @@ public final class PteRules {
     public static final Knob<BitMask> GRANT_FLAGS = Knob.of(
             "pte.grant-flags", BitMask.class, "flags of an entry that maps a grant, before R/W and the L1 adjustment");
 
+    /** Whether NX fails where the processor has none; else the entry is stored and its use faults. */
+    public static final Knob<Boolean> NX_NEEDS_PROCESSOR =
+            Knob.of("pte.nx-needs-processor", Boolean.class, "NX in a present entry fails on a processor without NX");
+
+    /** Whether the boot option that permits superpages exists. */
+    public static final Knob<Boolean> SUPERPAGE_OPTION = Knob.of(
+            "pte.superpage-option", Boolean.class, "with the boot option allowsuperpage an L2 entry may map 2 MiB");
+
+    /** Whether mappings of device memory are made uncached. */
+    public static final Knob<Boolean> DEVICES_UNCACHED = Knob.of(
+            "pte.devices-uncached", Boolean.class, "a cached mapping of device memory is stored uncached (XSA-154)");
+
+    /** Whether the read-only set of device frames is respected. */
+    public static final Knob<Boolean> READ_ONLY_DEVICES =
+            Knob.of("pte.read-only-devices", Boolean.class, "R/W is removed from mappings of read-only device frames");
+
+    /** Whether entries that are not present are looked at for L1TF. */
+    public static final Knob<Boolean> L1TF_CHECK = Knob.of(
+            "pte.l1tf-check",
+            Boolean.class,
+            "on a vulnerable host without shadow paging a non-present entry that names memory crashes the domain");
+
     private PteRules() {}
 
     /** All knobs of this group. */
@@ -76,7 +98,12 @@ public final class PteRules {
                 LINEAR_DEPTH_ONE,
                 PRECISE_ERRNO,
                 BACK_POINTERS,
-                GRANT_FLAGS);
+                GRANT_FLAGS,
+                NX_NEEDS_PROCESSOR,
+                SUPERPAGE_OPTION,
+                DEVICES_UNCACHED,
+                READ_ONLY_DEVICES,
+                L1TF_CHECK);
     }
 
     /** What is changed in a present L1 entry before it is stored (abi-reference 1.5). */

@@ -24,6 +24,7 @@ public final class Platform {
     private final MachineObserver observer;
     private final boolean observed;
     private final MachineClock clock;
+    private final HostOptions options;
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
     private @Nullable Vcpu current;
@@ -31,12 +32,23 @@ public final class Platform {
 
     public Platform(
             MachineMemory memory, FrameTable frames, AbiProfile profile, MachineObserver observer, MachineClock clock) {
+        this(memory, frames, profile, observer, clock, HostOptions.DEFAULT);
+    }
+
+    public Platform(
+            MachineMemory memory,
+            FrameTable frames,
+            AbiProfile profile,
+            MachineObserver observer,
+            MachineClock clock,
+            HostOptions options) {
         this.memory = Objects.requireNonNull(memory, "memory");
         this.frames = Objects.requireNonNull(frames, "frames");
         this.profile = Objects.requireNonNull(profile, "profile");
         this.observer = Objects.requireNonNull(observer, "observer");
         this.observed = observer != Observers.none();
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.options = Objects.requireNonNull(options, "options");
     }
 
     /** Machine memory. */
@@ -67,6 +79,11 @@ public final class Platform {
     /** The machine's clock. */
     public MachineClock clock() {
         return clock;
+    }
+
+    /** What the processor has and how the hypervisor was booted. */
+    public HostOptions options() {
+        return options;
     }
 
     /** When the current run must end. */

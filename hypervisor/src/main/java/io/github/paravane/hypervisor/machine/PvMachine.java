@@ -11,6 +11,7 @@ import io.github.paravane.api.paging.Tlb;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.cpu.X86Core;
 import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.time.MachineClock;
 import io.github.paravane.hypervisor.time.RealClock;
@@ -98,6 +99,7 @@ public final class PvMachine {
         MachineObserver observer = Observers.none();
         CpuCoreFactory cores = X86Core.factory();
         Supplier<Tlb> tlbs = () -> Mmu.directMappedTlb(Mmu.DEFAULT_TLB_SIZE);
+        HostOptions options = HostOptions.DEFAULT;
         long spareMemory;
 
         private Builder(AbiProfile profile) {
@@ -145,6 +147,12 @@ public final class PvMachine {
         /** Uses a clock that counts instructions, so that runs repeat exactly. */
         public Builder virtualTime() {
             return clock(new VirtualClock());
+        }
+
+        /** Sets features of the processor and boot options of the hypervisor. */
+        public Builder options(HostOptions value) {
+            options = Objects.requireNonNull(value, "value");
+            return this;
         }
 
         /** Adds free machine memory that domains can ask for beyond what they start with; whole pages. */

@@ -15,6 +15,7 @@ import io.github.paravane.hypervisor.kernel.JavaKernelCore;
 import io.github.paravane.hypervisor.trap.EntryParts;
 import io.github.paravane.hypervisor.trap.TrapRouter;
 import io.github.paravane.mmu.Mmu;
+import io.github.paravane.mmu.MmuFeatures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -52,6 +53,7 @@ final class VcpuMaker {
         Mmu mmu = Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
                 .tlb(parts.tlbs.get())
                 .marksFailedWalks(true)
+                .features(MmuFeatures.DEFAULT.withNoExecute(platform.options().noExecute()))
                 .build();
         Vcpu vcpu = new Vcpu(domain, id, mmu);
         VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);

@@ -1,5 +1,7 @@
 package io.github.paravane.hypervisor.machine;
 
+import io.github.paravane.api.cpu.CpuidSource;
+import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.cpu.X86Cpuid;
@@ -33,6 +35,9 @@ final class Wiring {
     /** Frames a domain needs beyond its own memory: shared_info, grant table. */
     private static final long DOMAIN_OVERHEAD = 80;
 
+    private static final int EXTENDED_FEATURES = 0x8000_0001;
+    private static final int NO_EXECUTE = 1 << 20;
+
     private final Platform platform;
     private final PageTables pageTables;
     private final RunLoop loop;
@@ -42,14 +47,19 @@ final class Wiring {
     Wiring(PvMachine.Builder builder) {
         long frames = machineFrames(builder);
         platform = new Platform(
-                new LazyMemory(frames), new FrameTable(frames), builder.profile, builder.observer, builder.clock);
+                new LazyMemory(frames),
+                new FrameTable(frames),
+                builder.profile,
+                builder.observer,
+                builder.clock,
+                builder.options);
         pageTables = PageTables.install(platform);
         Timers timers = new Timers(platform);
         TimePages timePages = new TimePages(platform);
         devices = new HostDevices(platform, timers);
         ModeSwitch modeSwitch = new ModeSwitch(platform);
         BounceFrames bounce = new BounceFrames(platform, modeSwitch);
-        X86Cpuid hardware = new X86Cpuid();
+        CpuidSource hardware = builder.options.noExecute() ? new X86Cpuid() : withoutNoExecute(new X86Cpuid());
         GuestCpuid cpuid = new GuestCpuid(platform, hardware);
         EntryParts entry = new EntryParts(
                 bounce,
@@ -69,6 +79,16 @@ final class Wiring {
             domains.make(each, each.isPrivileged() ? 0 : nextId++);
         }
         loop = new RunLoop(platform, vcpus, devices, timePages);
+    }
+
+    /** The processor of old that has no NX: bit 20 of 80000001 EDX. */
+    private static CpuidSource withoutNoExecute(CpuidSource hardware) {
+        return (leaf, subleaf) -> {
+            CpuidLeaf all = hardware.cpuid(leaf, subleaf);
+            return leaf == EXTENDED_FEATURES
+                    ? new CpuidLeaf(all.eax(), all.ebx(), all.ecx(), all.edx() & ~NO_EXECUTE)
+                    : all;
+        };
     }
 
     RunLoop loop() {

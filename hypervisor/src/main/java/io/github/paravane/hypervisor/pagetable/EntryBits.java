@@ -4,6 +4,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
+import io.github.paravane.hypervisor.domain.HostOptions;
 
 /** Which bits an entry may have and which are added, by level, as the profile says (abi-reference 1.4, 1.5, 2.6). */
 final class EntryBits {
@@ -14,12 +15,24 @@ final class EntryBits {
     private final long[] added = new long[5];
     private final long[] compared = new long[5];
     private final boolean adjustsL1;
+    private final boolean devicesUncached;
+    private final long dangerousBelow;
 
-    EntryBits(AbiProfile profile) {
+    EntryBits(AbiProfile profile, HostOptions options, long frames) {
+        boolean superpages = false;
         disallowed[1] = profile.get(PteRules.L1_DISALLOWED).bits();
         disallowed[2] = profile.get(PteRules.L2_DISALLOWED).bits();
         disallowed[3] = profile.get(PteRules.L3_L4_DISALLOWED).bits();
         disallowed[4] = disallowed[3];
+        if (!options.noExecute() && profile.get(PteRules.NX_NEEDS_PROCESSOR)) {
+            for (int level = 1; level <= 4; level++) {
+                disallowed[level] |= Pte.NX;
+            }
+        }
+        if (options.superpages() && profile.get(PteRules.SUPERPAGE_OPTION)) {
+            disallowed[2] &= ~Pte.PSE;
+            superpages = true;
+        }
         added[2] = profile.get(PteRules.L2_L3_ADDED).bits();
         added[3] = added[2];
         added[4] = profile.get(PteRules.L4_ADDED).bits();
@@ -27,6 +40,11 @@ final class EntryBits {
         for (int level = 2; level <= 4; level++) {
             compared[level] = ~profile.get(PteRules.UPPER_FAST_PATH).bits();
         }
+        devicesUncached = profile.get(PteRules.DEVICES_UNCACHED);
+        if (superpages) {
+            compared[2] |= Pte.PSE | Pte.RW;
+        }
+        dangerousBelow = options.vulnerableToL1tf() && profile.get(PteRules.L1TF_CHECK) ? frames << 12 : 0;
         adjustsL1 = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.KERNEL_BIT_52_USER_GLOBAL;
     }
 
@@ -68,8 +86,23 @@ final class EntryBits {
         return (entry & CACHING) != 0;
     }
 
+    /** Whether an entry that is not present lets a vulnerable processor read memory through it (L1TF). */
+    boolean isDangerous(long entry) {
+        long maddr = entry & Pte.FRAME_MASK;
+        return maddr != 0 && maddr < dangerousBelow && !Pte.isPresent(entry);
+    }
+
+    /** What is stored for an entry that was accepted with {@code rule}: one for device memory is changed. */
+    long forDevice(long entry, EntryRule rule) {
+        if (rule != EntryRule.ACCEPTED_DEVICE && rule != EntryRule.ACCEPTED_READ_ONLY) {
+            return entry;
+        }
+        long allowed = rule == EntryRule.ACCEPTED_READ_ONLY ? entry & ~Pte.RW : entry;
+        return devicesUncached ? uncached(allowed) : allowed;
+    }
+
     /** The entry made uncached unless it is so already; write-combining stays (XSA-154). */
-    static long uncached(long entry) {
+    private static long uncached(long entry) {
         switch ((int) (entry & CACHING)) {
             case 0:
                 return entry | Pte.PWT | Pte.PCD;

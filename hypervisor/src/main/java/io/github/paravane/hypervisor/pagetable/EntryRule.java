@@ -12,6 +12,8 @@ public enum EntryRule {
     ACCEPTED(null),
     /** Accepted; the entry maps device memory and must become uncached. */
     ACCEPTED_DEVICE(null),
+    /** Accepted; the entry maps device memory that nobody may write and must become read-only and uncached. */
+    ACCEPTED_READ_ONLY(null),
     /** A present entry has a bit set that guests may not set. */
     DISALLOWED_BITS(XenErrno.EINVAL),
     /** An L1 entry names a frame outside memory, and the domain may not access devices there. */
@@ -40,6 +42,10 @@ public enum EntryRule {
     LINEAR_LEVEL(XenErrno.EINVAL),
     /** A linear entry in a table that is the target of one, or to a table that has one. */
     LINEAR_DEPTH(XenErrno.EINVAL),
+    /** An L2 entry that maps 2 MiB names a frame that is not the first of 512 of the domain. */
+    SUPERPAGE(XenErrno.EINVAL),
+    /** An entry that is not present names memory, on a host vulnerable to L1TF: the domain crashes. */
+    L1TF(XenErrno.EINVAL),
     /** An L2 or L3 table is referenced at another linear position already (3.0.2). */
     BACK_POINTER(XenErrno.EINVAL),
     /** An L4 entry of the hypervisor: slots 256 to 271. */

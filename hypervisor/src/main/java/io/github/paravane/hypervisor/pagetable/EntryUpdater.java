@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 
@@ -13,6 +14,7 @@ public final class EntryUpdater {
 
     private static final long ACCESSED_DIRTY = Pte.ACCESSED | Pte.DIRTY;
 
+    private final Platform platform;
     private final FrameTable frames;
     private final EntryBits bits;
     private final EntryValidator validator;
@@ -27,6 +29,7 @@ public final class EntryUpdater {
             PageTableWriter writer,
             TypedFrames typed,
             boolean precise) {
+        this.platform = platform;
         this.frames = platform.frames();
         this.bits = bits;
         this.validator = validator;
@@ -71,10 +74,11 @@ public final class EntryUpdater {
                 if (!rule.isAccepted()) {
                     return rule;
                 }
-                if (rule == EntryRule.ACCEPTED_DEVICE) {
-                    stored = EntryBits.uncached(stored);
-                }
+                stored = bits.forDevice(stored, rule);
             }
+        }
+        if (bits.isDangerous(stored)) {
+            return crashForL1tf(owner, stored);
         }
         if (preserve) {
             stored |= old & ACCESSED_DIRTY;
@@ -118,7 +122,7 @@ public final class EntryUpdater {
 
     private EntryRule takeL1(long maddr, long wanted, int owner) {
         if (!Pte.isPresent(wanted)) {
-            return EntryRule.ACCEPTED;
+            return bits.isDangerous(wanted) ? crashForL1tf(owner, wanted) : EntryRule.ACCEPTED;
         }
         EntryRule rule = validator.take(1, wanted, maddr, owner, owner);
         if (!rule.isAccepted()) {
@@ -127,8 +131,16 @@ public final class EntryUpdater {
         return rule;
     }
 
+    private EntryRule crashForL1tf(int owner, long entry) {
+        Domain domain = platform.domain(owner);
+        if (domain != null) {
+            domain.crash("L1TF-vulnerable entry 0x" + Long.toHexString(entry));
+        }
+        return EntryRule.L1TF;
+    }
+
     private long adjusted(long wanted, EntryRule rule) {
-        return bits.adjust(1, rule == EntryRule.ACCEPTED_DEVICE ? EntryBits.uncached(wanted) : wanted);
+        return bits.adjust(1, bits.forDevice(wanted, rule));
     }
 
     /** Stores a grant mapping's entry, whose references the grant code has taken; drops what the old entry held. */

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.api.memory.FrameRange;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PteRules;
@@ -15,6 +16,7 @@ final class EntryValidator {
     /** A frame number with all 40 bits set: what an entry of all ones names. */
     private static final long ALL_ONES = 0xFF_FFFF_FFFFL;
 
+    private static final FrameRange NO_FRAMES = new FrameRange(0, 0);
     private static final int MARK_MAX = Short.MAX_VALUE;
     private static final int MARK_MIN = Short.MIN_VALUE;
 
@@ -23,7 +25,9 @@ final class EntryValidator {
     private final EntryBits bits;
     private final long linearLevels;
     private final boolean linearDepthOne;
-    private final boolean backPointers;
+    private final @Nullable BackPointers backPointers;
+    private final Superpages superpages;
+    private final FrameRange readOnlyDevices;
     private @Nullable TypedFrames typed;
 
     EntryValidator(Platform platform, EntryBits bits) {
@@ -31,9 +35,15 @@ final class EntryValidator {
         this.frames = platform.frames();
         this.bits = bits;
         AbiProfile profile = platform.profile();
-        linearLevels = profile.get(PteRules.LINEAR_LEVELS).bits();
+        linearLevels = platform.options().linearTables()
+                ? profile.get(PteRules.LINEAR_LEVELS).bits()
+                : 0;
+        superpages = new Superpages(frames);
+        readOnlyDevices = profile.get(PteRules.READ_ONLY_DEVICES)
+                ? platform.options().readOnlyDevices().orElse(NO_FRAMES)
+                : NO_FRAMES;
         linearDepthOne = profile.get(PteRules.LINEAR_DEPTH_ONE);
-        backPointers = profile.get(PteRules.BACK_POINTERS);
+        backPointers = profile.get(PteRules.BACK_POINTERS) ? new BackPointers((int) frames.frames()) : null;
     }
 
     /** Completes construction: validation of an entry and of the table it names call each other. */
@@ -95,16 +105,26 @@ final class EntryValidator {
     private EntryRule takeDevicePage(long mfn, int owner, int target) {
         int asked = target == FrameTable.IO ? current() : target;
         if (mayAccessDevices(asked) && mayAccessDevices(owner)) {
-            return EntryRule.ACCEPTED_DEVICE;
+            return readOnlyDevices.contains(mfn) ? EntryRule.ACCEPTED_READ_ONLY : EntryRule.ACCEPTED_DEVICE;
         }
         return mfn == ALL_ONES ? EntryRule.INVALID_FRAME : EntryRule.NO_SUCH_FRAME;
     }
 
     private EntryRule takeTable(int level, long entry, long maddr, int owner) {
         long mfn = Pte.mfn(entry);
+        if (level == 2 && (entry & Pte.PSE) != 0) {
+            return superpages.take(typed(), entry, owner);
+        }
+        BackPointers pointers = backPointers;
+        if (pointers != null && frames.exists(mfn)) {
+            EntryRule refusal = pointers.hook(frames.typeInfo(mfn), mfn, level, maddr);
+            if (!refusal.isAccepted()) {
+                return refusal;
+            }
+        }
         EntryRule rule = typed().takePageAndType(mfn, owner, level - 1);
         if (rule.isAccepted()) {
-            return backPointers && level > 2 ? checkBackPointer(mfn, maddr) : rule;
+            return rule;
         }
         if (rule == EntryRule.TYPE_CONFLICT && TypeInfo.type(frames.typeInfo(mfn)) == level) {
             return takeLinear(level, entry, maddr >>> 12, owner);
@@ -112,16 +132,10 @@ final class EntryValidator {
         return rule;
     }
 
-    private EntryRule checkBackPointer(long mfn, long maddr) {
-        int slot = (int) (maddr >>> 3 & 511) + 1;
-        int known = frames.mark(mfn);
-        if (known == 0) {
-            frames.setMark(mfn, slot);
-        } else if (known != slot) {
-            typed().putPageAndType(mfn);
-            return EntryRule.BACK_POINTER;
-        }
-        return EntryRule.ACCEPTED;
+    /** Where tables are hooked, in the version that binds them to one place; else null. */
+    @Nullable
+    BackPointers backPointers() {
+        return backPointers;
     }
 
     /** A table that names a table of its own level; itself without any reference. */
@@ -172,6 +186,10 @@ final class EntryValidator {
             return;
         }
         if (mfn == table) {
+            return;
+        }
+        if (level == 2 && (entry & Pte.PSE) != 0) {
+            superpages.drop(typed(), entry);
             return;
         }
         if (linearDepthOne && TypeInfo.type(frames.typeInfo(mfn)) == level) {

@@ -100,8 +100,11 @@ public final class FrameRecount {
                     || !isDomains(target)) {
                 continue;
             }
-            general[(int) target]++;
-            typed[(int) target] += level > 1 || (entry & Pte.RW) != 0 ? 1 : 0;
+            boolean superpage = level == 2 && (entry & Pte.PSE) != 0;
+            for (long mfn = target; mfn < target + (superpage ? Superpages.FRAMES : 1); mfn++) {
+                general[(int) mfn]++;
+                typed[(int) mfn] += level > 1 && !superpage || (entry & Pte.RW) != 0 ? 1 : 0;
+            }
         }
     }
 

@@ -29,14 +29,15 @@ public final class PageTables {
         PageTableWriter writer = new PageTableWriter(platform);
         hypervisorTables = new HypervisorTables(platform, writer);
         flushes = new TlbFlushes(platform);
-        EntryBits bits = new EntryBits(platform.profile());
+        EntryBits bits = new EntryBits(
+                platform.profile(), platform.options(), platform.frames().frames());
         EntryValidator validator = new EntryValidator(platform, bits);
         TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables);
         frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit);
         validator.connect(frames);
         updater = new EntryUpdater(platform, bits, validator, writer, frames, precise);
         walk = new LinearWalk(platform, writer);
-        pins = new Pins(platform, frames);
+        pins = new Pins(platform, frames, validator.backPointers());
         segments = new SegmentFrames(platform, frames);
         bases = new BaseTables(this, platform);
         memory = new DomainMemory(this, platform);

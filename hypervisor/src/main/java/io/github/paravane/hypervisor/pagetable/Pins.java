@@ -4,6 +4,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Pins: type references that the guest itself holds (abi-reference 2.7). */
 public final class Pins {
@@ -11,8 +12,10 @@ public final class Pins {
     private final FrameTable frames;
     private final TypedFrames typed;
     private final long realLevels;
+    private final @Nullable BackPointers backPointers;
 
-    Pins(Platform platform, TypedFrames typed) {
+    Pins(Platform platform, TypedFrames typed, @Nullable BackPointers backPointers) {
+        this.backPointers = backPointers;
         this.frames = platform.frames();
         this.typed = typed;
         realLevels = platform.profile().get(MmuRules.REAL_PINS).bits();
@@ -22,6 +25,13 @@ public final class Pins {
     public EntryRule pin(long mfn, int level, int domid) {
         if ((realLevels >>> level & 1) == 0) {
             return EntryRule.ACCEPTED;
+        }
+        BackPointers pointers = backPointers;
+        if (pointers != null
+                && level == TypeInfo.L1
+                && frames.exists(mfn)
+                && TypeInfo.count(frames.typeInfo(mfn)) == 0) {
+            pointers.pinned(mfn);
         }
         EntryRule rule = typed.takePageAndType(mfn, domid, level);
         if (rule.isAccepted() && !typed.setPinned(mfn, true)) {

@@ -7,6 +7,7 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Audits a frame that becomes a table or descriptor page, and drops what the entries of a former table hold
@@ -42,6 +43,12 @@ final class TableAudit {
         this.descriptors = new DescriptorRules(platform.profile());
     }
 
+    /** Where tables are hooked, in the version that binds them to one place; else null. */
+    @Nullable
+    BackPointers backPointers() {
+        return validator.backPointers();
+    }
+
     /** Audits the content of a frame for a type other than writable. */
     EntryRule promote(long mfn, int type) {
         if (type > TypeInfo.L4) {
@@ -56,6 +63,10 @@ final class TableAudit {
             long maddr = table + 8 * slot;
             long entry = writer.read(maddr);
             if (!Pte.isPresent(entry)) {
+                if (bits.isDangerous(entry)) {
+                    unwind(mfn, type, slot);
+                    return crashForL1tf(owner, entry);
+                }
                 continue;
             }
             EntryRule rule = validator.take(type, entry, maddr, owner, owner);
@@ -63,7 +74,7 @@ final class TableAudit {
                 unwind(mfn, type, slot);
                 return rule;
             }
-            long stored = bits.adjust(type, rule == EntryRule.ACCEPTED_DEVICE ? EntryBits.uncached(entry) : entry);
+            long stored = bits.adjust(type, bits.forDevice(entry, rule));
             if (stored != entry) {
                 writer.store(owner, Origin.PROMOTION, type, maddr, entry, entry, stored);
             }
@@ -73,6 +84,14 @@ final class TableAudit {
             hypervisorTables.fillSlots(mfn, domain != null && domain.assists(Domain.ASSIST_M2P_STRICT));
         }
         return EntryRule.ACCEPTED;
+    }
+
+    private EntryRule crashForL1tf(int owner, long entry) {
+        Domain domain = platform.domain(owner);
+        if (domain != null) {
+            domain.crash("L1TF-vulnerable entry 0x" + Long.toHexString(entry));
+        }
+        return EntryRule.L1TF;
     }
 
     private void unwind(long mfn, int level, int failedSlot) {

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
@@ -18,6 +19,7 @@ public final class TypedFrames {
     private final TlbFlushes flushes;
     private final M2p m2p;
     private final TableAudit audit;
+    private final long maxTypeCount;
 
     /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
     private long[] pending = new long[16];
@@ -31,6 +33,7 @@ public final class TypedFrames {
         this.flushes = flushes;
         this.m2p = m2p;
         this.audit = audit;
+        maxTypeCount = (1L << platform.profile().get(MmuRules.TYPE_COUNT_BITS)) - 1;
     }
 
     /** Takes a general reference if the frame exists and belongs to {@code domid}. */
@@ -106,7 +109,7 @@ public final class TypedFrames {
             // Its audit or the dropping of its entries is still going on further up the call chain.
             return EntryRule.TYPE_CONFLICT;
         }
-        if (TypeInfo.count(info) == TypeInfo.COUNT_MASK) {
+        if (TypeInfo.count(info) >= maxTypeCount) {
             return EntryRule.COUNT_OVERFLOW;
         }
         frames.setTypeInfo(mfn, info + 1);
@@ -160,6 +163,10 @@ public final class TypedFrames {
             return;
         }
         frames.setTypeInfo(mfn, info - 1);
+        BackPointers pointers = audit.backPointers();
+        if (pointers != null && (info & TypeInfo.PINNED) != 0 && TypeInfo.count(info) == 2) {
+            pointers.pinned(mfn);
+        }
         if (last) {
             frames.setMark(mfn, flushes.epoch());
         }

@@ -46,11 +46,17 @@ public final class AbiProfiles {
     /** Xen 3.4 (2009). */
     public static final AbiProfile XEN_3_4 = Xen32.XEN_3_4;
 
-    /** Xen 4.1 (2011); also 4.0. */
+    /** Xen 4.0 (2010). */
+    public static final AbiProfile XEN_4_0 = Xen40.XEN_4_0;
+
+    /** Xen 4.1 (2011). */
     public static final AbiProfile XEN_4_1 = Xen40.XEN_4_1;
 
-    /** Xen 4.2 (2012); also 4.3 and 4.4. */
+    /** Xen 4.2 (2012). */
     public static final AbiProfile XEN_4_2 = Xen40.XEN_4_2;
+
+    /** Xen 4.3 (2013); also 4.4. */
+    public static final AbiProfile XEN_4_3 = Xen40.XEN_4_3;
 
     /** Xen 4.5 (2015). */
     public static final AbiProfile XEN_4_5 = Xen40.XEN_4_5;
@@ -95,9 +101,9 @@ public final class AbiProfiles {
     public static final AbiProfile XEN_4_22 = Xen415.XEN_4_22;
 
     private static final List<AbiProfile> ALL = List.of(
-            XEN_3_0_2, XEN_3_0_3, XEN_3_0_4, XEN_3_1_0, XEN_3_1_1, XEN_3_1_2, XEN_3_2, XEN_3_3, XEN_3_4, XEN_4_1,
-            XEN_4_2, XEN_4_5, XEN_4_6, XEN_4_7, XEN_4_8, XEN_4_9, XEN_4_10, XEN_4_11, XEN_4_12, XEN_4_14, XEN_4_15,
-            XEN_4_16, XEN_4_17, XEN_4_20, XEN_4_22);
+            XEN_3_0_2, XEN_3_0_3, XEN_3_0_4, XEN_3_1_0, XEN_3_1_1, XEN_3_1_2, XEN_3_2, XEN_3_3, XEN_3_4, XEN_4_0,
+            XEN_4_1, XEN_4_2, XEN_4_3, XEN_4_5, XEN_4_6, XEN_4_7, XEN_4_8, XEN_4_9, XEN_4_10, XEN_4_11, XEN_4_12,
+            XEN_4_14, XEN_4_15, XEN_4_16, XEN_4_17, XEN_4_20, XEN_4_22);
 
     private static final List<Knob<?>> KNOBS = allKnobs();
 

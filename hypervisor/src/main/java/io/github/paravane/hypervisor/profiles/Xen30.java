@@ -39,7 +39,9 @@ final class Xen30 {
             .set(PteRules.L2_L3_ADDED, Masks.of(Pte.USER))
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER))
             .set(PteRules.BACK_POINTERS, false)
+            .set(PteRules.NX_NEEDS_PROCESSOR, false)
             .set(MmuRules.REAL_PINS, Masks.range(1, 4))
+            .set(MmuRules.WRITABLE_TABLES, WritableTables.EMULATED)
             .set(MmuRules.USER_BASE_ZERO_CLEARS, true)
             .set(EntryRules.CLEARED_FLAGS, Masks.of(Masks.TF | Masks.NT | Masks.RF | Masks.VM | Masks.AC))
             .set(EntryRules.SYSCALL_CAN_MASK, true)
@@ -66,10 +68,7 @@ final class Xen30 {
 
     private static AbiProfile first() {
         AbiProfile.Builder profile = AbiProfile.builder("xen-3.0.2")
-                .provenance(
-                        new Provenance(
-                                "3.0.0 - 3.0.2",
-                                "Xen tag 3.0.2-branched; batched page-table writes stand in as emulated; extra version nominal"));
+                .provenance(new Provenance("3.0.0 - 3.0.2", "Xen tag 3.0.2-branched; extra version nominal"));
         pageTableEntries(profile);
         pageTableCalls(profile);
         entry(profile);
@@ -92,7 +91,12 @@ final class Xen30 {
                 .set(PteRules.LINEAR_DEPTH_ONE, false)
                 .set(PteRules.PRECISE_ERRNO, false)
                 .set(PteRules.BACK_POINTERS, true)
-                .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.USER));
+                .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.USER))
+                .set(PteRules.NX_NEEDS_PROCESSOR, true)
+                .set(PteRules.SUPERPAGE_OPTION, false)
+                .set(PteRules.DEVICES_UNCACHED, false)
+                .set(PteRules.READ_ONLY_DEVICES, false)
+                .set(PteRules.L1TF_CHECK, false);
     }
 
     private static void pageTableCalls(AbiProfile.Builder profile) {
@@ -111,7 +115,17 @@ final class Xen30 {
                 .set(MmuRules.PTWR_CMPXCHG_ADJUSTS, false)
                 .set(MmuRules.PTWR_WRITERS_ONLY, false)
                 .set(MmuRules.M2P_IN_USER_TABLES, true)
-                .set(MmuRules.MAX_EXTENT_ORDER, 0);
+                .set(MmuRules.MAX_EXTENT_ORDER, 0)
+                .set(MmuRules.FOREIGN_REFUSAL, XenErrno.ESRCH)
+                .set(MmuRules.FOREIGN_BEFORE_BUFFER, true)
+                .set(MmuRules.TABLE_DOMAIN, false)
+                .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.EINVAL)
+                .set(MmuRules.UNPIN_FOREIGN, false)
+                .set(MmuRules.FLUSH_CACHE_REFUSAL, XenErrno.EINVAL)
+                .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EINVAL)
+                .set(MmuRules.FORMER_TABLES_REVALIDATED, true)
+                .set(MmuRules.TYPE_COUNT_BITS, 16)
+                .set(MmuRules.EMPTY_LDT_ANYWHERE, false);
     }
 
     private static void entry(AbiProfile.Builder profile) {

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.profiles;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
@@ -11,24 +12,37 @@ import io.github.paravane.api.profile.VersionRules;
 /** Xen 4.0 to 4.6 (2010 - 2015). */
 final class Xen40 {
 
-    /** Extents of 2 MiB for everybody; FLUSH_CACHE_GLOBAL (c499509ef2); shutdown codes and watchdogs. */
-    static final AbiProfile XEN_4_1 = Xen32.XEN_3_4.toBuilder("xen-4.1")
-            .provenance(new Provenance("4.0 - 4.1", "Xen tags RELEASE-4.0.0, RELEASE-4.1.0"))
-            .set(MmuRules.LAST_MMUEXT_COMMAND, 18)
+    /**
+     * Extents of 2 MiB for everybody; mmu_update names the owner of the tables (c6b8bdfe3b); UNPIN_TABLE honours the
+     * foreign domain (c261b5cbde).
+     */
+    static final AbiProfile XEN_4_0 = Xen32.XEN_3_4.toBuilder("xen-4.0")
+            .provenance(new Provenance("4.0", "Xen tag RELEASE-4.0.0"))
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
+            .set(MmuRules.TABLE_DOMAIN, true)
+            .set(MmuRules.UNPIN_FOREIGN, true)
             .set(VersionRules.MAJOR, 4)
-            .set(VersionRules.MINOR, 1)
+            .set(VersionRules.MINOR, 0)
             .set(
                     VersionRules.HYPERCALLS,
                     Xen32.XEN_3_4.get(VersionRules.HYPERCALLS).with(38, "tmem_op"))
             .set(VersionRules.VCPU_OPS, Masks.upTo(13))
+            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(18).bits() & ~(1 << 8)))
+            .build();
+
+    /** FLUSH_CACHE_GLOBAL (c499509ef2); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
+    static final AbiProfile XEN_4_1 = XEN_4_0.toBuilder("xen-4.1")
+            .provenance(new Provenance("4.1", "Xen tag RELEASE-4.1.0"))
+            .set(MmuRules.LAST_MMUEXT_COMMAND, 18)
+            .set(PteRules.READ_ONLY_DEVICES, true)
+            .set(VersionRules.MINOR, 1)
             .set(VersionRules.SCHED_OPS, Masks.upTo(6))
             .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(19).bits() & ~(1 << 8)))
             .build();
 
     /** Errors of entries say what is wrong (be640b1800); XSA-7 (6b091fa445); trap addresses checked (73db9f65da). */
     static final AbiProfile XEN_4_2 = XEN_4_1.toBuilder("xen-4.2")
-            .provenance(new Provenance("4.2 - 4.4", "Xen tags RELEASE-4.2.0, RELEASE-4.3.0, RELEASE-4.4.0"))
+            .provenance(new Provenance("4.2", "Xen tag RELEASE-4.2.0"))
             .set(PteRules.PRECISE_ERRNO, true)
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
@@ -36,10 +50,19 @@ final class Xen40 {
             .set(VersionRules.MEMORY_OPS, memoryOps(20, 22))
             .build();
 
+    /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request. */
+    static final AbiProfile XEN_4_3 = XEN_4_2.toBuilder("xen-4.3")
+            .provenance(new Provenance("4.3 - 4.4", "Xen tags RELEASE-4.3.0, RELEASE-4.4.0"))
+            .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            .set(VersionRules.MINOR, 3)
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 24))
+            .build();
+
     /** Caller-local page-table operations refuse a foreign domain (1516b33961); FIFO event channels, since 4.4. */
-    static final AbiProfile XEN_4_5 = XEN_4_2.toBuilder("xen-4.5")
+    static final AbiProfile XEN_4_5 = XEN_4_3.toBuilder("xen-4.5")
             .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
+            .set(MmuRules.FLUSH_CACHE_REFUSAL, XenErrno.EACCES)
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))

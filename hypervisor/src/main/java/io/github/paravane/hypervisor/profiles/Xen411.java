@@ -32,6 +32,7 @@ final class Xen411 {
     static final AbiProfile XEN_4_12 = XEN_4_11.toBuilder("xen-4.12")
             .provenance(new Provenance("4.12 - 4.13", "Xen tags RELEASE-4.12.0, RELEASE-4.13.0; tmem_op went in 4.13"))
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
+            .set(PteRules.L1TF_CHECK, true)
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.profiles;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
@@ -52,6 +53,7 @@ final class Xen415 {
     /** int n by its decoded length (a934a600c4); iret takes defined flags only (dbd936248f); xenoprof_op goes. */
     static final AbiProfile XEN_4_22 = XEN_4_20.toBuilder("xen-4.22")
             .provenance(new Provenance("4.22", "Xen tag RELEASE-4.22.0"))
+            .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.INT_N_DECODED_LENGTH, true)
             .set(EntryRules.IRET_FLAGS, Masks.of(DEFINED_FLAGS))
             .set(VersionRules.MINOR, 22)

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.profiles;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
@@ -20,6 +21,9 @@ final class Xen47 {
     static final AbiProfile XEN_4_7 = Xen40.XEN_4_6.toBuilder("xen-4.7")
             .provenance(new Provenance("4.7", "Xen tag RELEASE-4.7.0"))
             .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW | Pte.PAT | Pte.PCD | Pte.PWT))
+            .set(PteRules.DEVICES_UNCACHED, true)
+            .set(MmuRules.EMPTY_LDT_ANYWHERE, true)
+            .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
             .set(EntryRules.VIRTUAL_IOPL, true)
             .set(VersionRules.MINOR, 7)
@@ -55,6 +59,7 @@ final class Xen47 {
     static final AbiProfile XEN_4_10 = XEN_4_9.toBuilder("xen-4.10")
             .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
             .set(PteRules.LINEAR_DEPTH_ONE, true)
+            .set(PteRules.SUPERPAGE_OPTION, false)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
             .set(VersionRules.MINOR, 10)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0005L))

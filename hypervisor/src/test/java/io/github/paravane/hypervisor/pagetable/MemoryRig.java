@@ -10,6 +10,7 @@ import io.github.paravane.api.paging.PagingMode;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -57,11 +58,14 @@ public final class MemoryRig {
     private final long scratch;
 
     public MemoryRig(AbiProfile profile) {
-        platform = new Platform(memory, frames, profile, Observers.forEach(events::add), new VirtualClock());
+        this(profile, HostOptions.DEFAULT, Domain.Privilege.NONE);
+    }
+
+    public MemoryRig(AbiProfile profile, HostOptions options, Domain.Privilege privilege) {
+        platform = new Platform(memory, frames, profile, Observers.forEach(events::add), new VirtualClock(), options);
         tables = PageTables.install(platform);
         freeAtStart = frames.free();
-        domain = new Domain(
-                platform, DOMID, Domain.Privilege.NONE, tables.memory().allocateShared(DOMID), 64);
+        domain = new Domain(platform, DOMID, privilege, tables.memory().allocateShared(DOMID), 64);
         platform.add(domain);
         vcpu = new Vcpu(domain, 0, Mmu.of(memory, PagingMode.FOUR_LEVEL));
         domain.add(vcpu);
@@ -79,6 +83,15 @@ public final class MemoryRig {
         table = new HypercallTable(profile, calls);
         context = new CallContext(vcpu, new FlatBuffer(), table);
         events.clear();
+    }
+
+    /** A second domain with one vCPU. */
+    public Domain addDomain(int id) {
+        Domain other =
+                new Domain(platform, id, Domain.Privilege.NONE, tables.memory().allocateShared(id), 64);
+        platform.add(other);
+        other.add(new Vcpu(other, 0, Mmu.of(memory, PagingMode.FOUR_LEVEL)));
+        return other;
     }
 
     /** Linear addresses that are machine addresses, as far as there is memory. */

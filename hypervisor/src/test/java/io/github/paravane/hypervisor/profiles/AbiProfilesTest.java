@@ -53,7 +53,7 @@ class AbiProfilesTest {
         List<String> names = AbiProfiles.all().stream().map(AbiProfile::name).toList();
         assertEquals(
                 List.of(
-                        "xen-3.0.2 xen-3.0.3 xen-3.0.4 xen-3.1.0 xen-3.1.1 xen-3.1.2 xen-3.2 xen-3.3 xen-3.4 xen-4.1 xen-4.2 xen-4.5 xen-4.6 xen-4.7 xen-4.8 xen-4.9 xen-4.10 xen-4.11 xen-4.12 xen-4.14 xen-4.15 xen-4.16 xen-4.17 xen-4.20 xen-4.22"
+                        "xen-3.0.2 xen-3.0.3 xen-3.0.4 xen-3.1.0 xen-3.1.1 xen-3.1.2 xen-3.2 xen-3.3 xen-3.4 xen-4.0 xen-4.1 xen-4.2 xen-4.3 xen-4.5 xen-4.6 xen-4.7 xen-4.8 xen-4.9 xen-4.10 xen-4.11 xen-4.12 xen-4.14 xen-4.15 xen-4.16 xen-4.17 xen-4.20 xen-4.22"
                                 .split(" ")),
                 names);
         assertSame(AbiProfiles.XEN_4_17, AbiProfiles.find("xen-4.17").orElseThrow());

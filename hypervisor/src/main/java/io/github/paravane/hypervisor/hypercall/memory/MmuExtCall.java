@@ -37,12 +37,14 @@ final class MmuExtCall implements Hypercall {
     private final ForeignDomains domains;
     private final @Nullable MmuExtOperation[] rows;
     private final XenErrno unknownCommand;
+    private final boolean foreignFirst;
 
     MmuExtCall(PageTables tables) {
         platform = tables.platform();
         domains = new ForeignDomains(platform);
         AbiProfile profile = platform.profile();
         unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
+        foreignFirst = profile.get(MmuRules.FOREIGN_BEFORE_BUFFER);
         boolean foreignRefused = profile.get(MmuRules.FOREIGN_LOCAL_REFUSED);
         MmuExtOperation[] all = new MmuExtOperation[UNMARK_SUPER + 1];
         for (int level = 1; level <= 4; level++) {
@@ -56,12 +58,13 @@ final class MmuExtCall implements Hypercall {
         all[INVLPG_MULTI] = local(new FlushTlb(tables, FlushTlb.Target.MASK, true), foreignRefused);
         all[TLB_FLUSH_ALL] = local(new FlushTlb(tables, FlushTlb.Target.DOMAIN, false), foreignRefused);
         all[INVLPG_ALL] = local(new FlushTlb(tables, FlushTlb.Target.DOMAIN, true), foreignRefused);
-        all[FLUSH_CACHE] = local(new FlushCache(XenErrno.EACCES), foreignRefused);
+        all[FLUSH_CACHE] = local(new FlushCache(profile.get(MmuRules.FLUSH_CACHE_REFUSAL)), foreignRefused);
         all[SET_LDT] = local(new SetLdt(tables), foreignRefused);
         all[NEW_USER_BASEPTR] = local(new NewUserBasePointer(tables), foreignRefused);
         all[CLEAR_PAGE] = new ClearPage(tables);
         all[COPY_PAGE] = new CopyPage(tables);
-        all[FLUSH_CACHE_GLOBAL] = local(new FlushCache(XenErrno.EINVAL), foreignRefused);
+        all[FLUSH_CACHE_GLOBAL] =
+                local(new FlushCache(profile.get(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL)), foreignRefused);
         all[MARK_SUPER] = request -> XenErrno.EOPNOTSUPP;
         all[UNMARK_SUPER] = all[MARK_SUPER];
         rows = new @Nullable MmuExtOperation[profile.get(MmuRules.LAST_MMUEXT_COMMAND) + 1];
@@ -82,15 +85,15 @@ final class MmuExtCall implements Hypercall {
             return continued;
         }
         Batch batch = new Batch(context, MmuExtRequest.SIZE);
-        if (!batch.isInGuestRange()) {
-            return HypercallOutcome.failed(XenErrno.EFAULT);
-        }
         Vcpu vcpu = platform.current();
         int owner = domains.owner(vcpu.domain(), batch.foreignDomain());
+        if (!batch.isInGuestRange() && !(foreignFirst && owner == ForeignDomains.NONE)) {
+            return HypercallOutcome.failed(XenErrno.EFAULT);
+        }
         if (owner == ForeignDomains.NONE) {
             return HypercallOutcome.failed(XenErrno.ESRCH);
         }
-        if (!ForeignDomains.mayManage(vcpu.domain(), owner)) {
+        if (!domains.mayCall(vcpu.domain(), owner)) {
             return HypercallOutcome.failed(XenErrno.EPERM);
         }
         return run(batch, new MmuExtRequest(vcpu, owner, context.memory()));

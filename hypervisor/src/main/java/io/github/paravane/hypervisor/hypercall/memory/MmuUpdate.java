@@ -34,6 +34,10 @@ final class MmuUpdate implements Hypercall {
     private final XenErrno unknownCommand;
     private final boolean foreignUpperRefused;
     private final boolean flushOnUpper;
+    private final boolean foreignFirst;
+    private final boolean namesTables;
+    private final boolean revalidates;
+    private final XenErrno unknownTables;
 
     MmuUpdate(PageTables tables) {
         this.tables = tables;
@@ -45,6 +49,10 @@ final class MmuUpdate implements Hypercall {
         unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
         foreignUpperRefused = profile.get(MmuRules.FOREIGN_UPPER_REFUSED);
         flushOnUpper = profile.get(MmuRules.FLUSH_ON_UPPER_UPDATE);
+        foreignFirst = profile.get(MmuRules.FOREIGN_BEFORE_BUFFER);
+        namesTables = profile.get(MmuRules.TABLE_DOMAIN);
+        revalidates = profile.get(MmuRules.FORMER_TABLES_REVALIDATED);
+        unknownTables = profile.get(MmuRules.UNKNOWN_TABLE_DOMAIN);
     }
 
     @Override
@@ -54,23 +62,26 @@ final class MmuUpdate implements Hypercall {
             return continued;
         }
         Batch batch = new Batch(context, REQUEST_SIZE);
-        if (!batch.isInGuestRange()) {
+        Domain caller = platform.current().domain();
+        int target = domains.owner(caller, batch.foreignDomain());
+        if (!batch.isInGuestRange() && !(foreignFirst && target == ForeignDomains.NONE)) {
             return HypercallOutcome.failed(XenErrno.EFAULT);
         }
-        Domain caller = platform.current().domain();
         int tableOwner = caller.id();
-        int foreignTables = batch.foreignDomain() >>> 16;
+        int foreignTables = namesTables ? batch.foreignDomain() >>> 16 : 0;
         if (foreignTables != 0) {
             tableOwner = foreignTables - 1;
             Domain other = platform.domain(tableOwner);
             if (other == null) {
-                return HypercallOutcome.failed(XenErrno.ESRCH);
+                return HypercallOutcome.failed(unknownTables);
             }
             if (other.vcpus().isEmpty()) {
                 return batch.end(0, XenErrno.EINVAL);
             }
+            if (!domains.mayNameTables(caller, tableOwner)) {
+                return batch.end(0, XenErrno.ESRCH);
+            }
         }
-        int target = domains.owner(caller, batch.foreignDomain());
         if (target == ForeignDomains.NONE) {
             return batch.end(0, XenErrno.ESRCH);
         }
@@ -158,6 +169,10 @@ final class MmuUpdate implements Hypercall {
                 return storeEntry(TypeInfo.type(info), maddr, value, preserve);
             }
             long mfn = maddr >>> 12;
+            int former = TypeInfo.type(info);
+            if (revalidates && former >= TypeInfo.L1 && former <= TypeInfo.L4) {
+                return reviveAndStore(former, maddr, value, preserve);
+            }
             EntryRule rule = tables.frames().takeType(mfn, TypeInfo.WRITABLE);
             if (!rule.isAccepted()) {
                 tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, value, mfn);
@@ -166,6 +181,19 @@ final class MmuUpdate implements Hypercall {
             tables.updater().storeUnchecked(maddr, value);
             tables.frames().putType(mfn);
             return null;
+        }
+
+        /** Makes a former table one again for this one store, as versions did that looked at the type without its count. */
+        private @Nullable XenErrno reviveAndStore(int level, long maddr, long value, boolean preserve) {
+            long mfn = maddr >>> 12;
+            EntryRule rule = tables.frames().takeType(mfn, level);
+            if (!rule.isAccepted()) {
+                tables.frames().tellRejected(rule, XenErrno.EINVAL, level, value, mfn);
+                return XenErrno.EINVAL;
+            }
+            XenErrno error = storeEntry(level, maddr, value, preserve);
+            tables.frames().putType(mfn);
+            return error;
         }
 
         private @Nullable XenErrno storeEntry(int level, long maddr, long value, boolean preserve) {

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.SegmentTables;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -13,15 +14,17 @@ final class SetLdt implements MmuExtOperation {
     private static final long OFFSET_MASK = 0xFFF;
 
     private final PageTables tables;
+    private final boolean emptyAnywhere;
 
     SetLdt(PageTables tables) {
         this.tables = tables;
+        emptyAnywhere = tables.platform().profile().get(MmuRules.EMPTY_LDT_ANYWHERE);
     }
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
         int entries = (int) request.second();
-        long linear = entries == 0 ? 0 : request.first();
+        long linear = entries == 0 && emptyAnywhere ? 0 : request.first();
         if (Integer.compareUnsigned(entries, MAX_ENTRIES) > 0
                 || (linear & OFFSET_MASK) != 0
                 || !HypervisorRange.isGuest(linear)) {

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class UnpinTable implements MmuExtOperation {
 
     private final PageTables tables;
+    private final boolean honoursForeign;
 
     UnpinTable(PageTables tables) {
         this.tables = tables;
+        honoursForeign = tables.platform().profile().get(MmuRules.UNPIN_FOREIGN);
     }
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
-        EntryRule rule = tables.pins().unpin(request.first(), request.owner());
+        int owner = honoursForeign ? request.owner() : request.domain().id();
+        EntryRule rule = tables.pins().unpin(request.first(), owner);
         if (rule.isAccepted()) {
             return null;
         }

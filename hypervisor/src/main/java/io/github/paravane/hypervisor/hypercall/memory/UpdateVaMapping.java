@@ -52,9 +52,7 @@ final class UpdateVaMapping implements Hypercall {
         if (target == ForeignDomains.NONE) {
             return HypercallOutcome.failed(XenErrno.ESRCH);
         }
-        return ForeignDomains.mayManage(caller, target)
-                ? run(context, target)
-                : HypercallOutcome.failed(XenErrno.EPERM);
+        return domains.mayCall(caller, target) ? run(context, target) : HypercallOutcome.failed(XenErrno.EPERM);
     }
 
     private HypercallOutcome run(HypercallContext context, int target) {
