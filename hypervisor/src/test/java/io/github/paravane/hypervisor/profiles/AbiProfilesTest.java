@@ -81,6 +81,7 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_9,
                 AbiProfiles.XEN_4_10,
                 PteRules.LINEAR_DEPTH_ONE,
+                PteRules.SUPERPAGE_OPTION,
                 MmuRules.LAST_MMUEXT_COMMAND,
                 VersionRules.MINOR,
                 VersionRules.LAST_CPUID_LEAF);
@@ -96,6 +97,7 @@ class AbiProfilesTest {
         assertChanges(
                 AbiProfiles.XEN_4_20,
                 AbiProfiles.XEN_4_22,
+                MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL,
                 EntryRules.INT_N_DECODED_LENGTH,
                 EntryRules.IRET_FLAGS,
                 VersionRules.MINOR,
