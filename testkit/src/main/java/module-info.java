@@ -5,10 +5,12 @@ module io.github.paravane.testkit {
     requires static net.jqwik.api;
     requires transitive io.github.paravane.hypervisor;
 
+    exports io.github.paravane.testkit.advisory;
     exports io.github.paravane.testkit.asm;
     exports io.github.paravane.testkit.contract;
     exports io.github.paravane.testkit.golden;
     exports io.github.paravane.testkit.guest;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
+    exports io.github.paravane.testkit.runtime;
 }

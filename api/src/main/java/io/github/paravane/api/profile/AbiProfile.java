@@ -62,6 +62,11 @@ public final class AbiProfile {
         return Objects.requireNonNull(knob.type().cast(value));
     }
 
+    /** Whether this version has a published bug; see {@link QuirkSet#QUIRKS}. */
+    public boolean has(Quirk quirk) {
+        return get(QuirkSet.QUIRKS).contains(quirk);
+    }
+
     /** The knobs it defines with their values, in the order of their names; unmodifiable. */
     public SortedMap<Knob<?>, Object> values() {
         return values;
@@ -112,6 +117,21 @@ public final class AbiProfile {
         public <T> Builder set(Knob<T> knob, T value) {
             values.put(knob, Objects.requireNonNull(value, knob.name()));
             return this;
+        }
+
+        /** Adds published bugs. */
+        public Builder with(Quirk... quirks) {
+            return set(QuirkSet.QUIRKS, quirks().with(quirks));
+        }
+
+        /** Takes published bugs away. */
+        public Builder without(Quirk... quirks) {
+            return set(QuirkSet.QUIRKS, quirks().without(quirks));
+        }
+
+        private QuirkSet quirks() {
+            Object present = values.get(QuirkSet.QUIRKS);
+            return present instanceof QuirkSet set ? set : QuirkSet.none();
         }
 
         /** Sets where the values come from. */

@@ -27,6 +27,7 @@ public final class Platform {
     private final HostOptions options;
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
+    private @Nullable String crash;
     private @Nullable Vcpu current;
     private @Nullable PageTables pageTables;
 
@@ -122,6 +123,24 @@ public final class Platform {
     /** Forgets a domain whose frames are gone. */
     public void remove(Domain domain) {
         domains.remove(domain);
+    }
+
+    /**
+     * Ends the hypervisor, and with it every domain: what a {@link io.github.paravane.api.profile.Quirk} does to a real
+     * host. The first end counts.
+     */
+    public void crash(String detail) {
+        if (crash == null) {
+            crash = Objects.requireNonNull(detail, "detail");
+            for (Domain each : domains) {
+                each.crash("the hypervisor crashed: " + detail);
+            }
+        }
+    }
+
+    /** How the hypervisor died, or null while it lives. */
+    public @Nullable String crash() {
+        return crash;
     }
 
     /** Frame types, page tables and the M2P. */

@@ -155,6 +155,10 @@ final class RunLoop {
     }
 
     private @Nullable RunResult ended() {
+        String death = platform.crash();
+        if (death != null) {
+            return new RunResult(RunResult.Kind.HYPERVISOR_CRASHED, -1, death, null);
+        }
         Domain first = null;
         for (Domain each : platform.domains()) {
             if (each.isRunning()) {

@@ -29,6 +29,8 @@ public record RunResult(
         SHUT_DOWN,
         /** Every domain has ended, the first one by a crash. */
         CRASHED,
+        /** The hypervisor itself died: only a profile with a {@link io.github.paravane.api.profile.Quirk} does. */
+        HYPERVISOR_CRASHED,
         /** The time limit. */
         TIME_LIMIT,
         /** The instruction limit. */

@@ -15,6 +15,7 @@ import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
+import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.api.profile.VersionRules;
 import java.util.TreeMap;
 
@@ -74,6 +75,7 @@ final class Xen30 {
         entry(profile);
         privileged(profile);
         version(profile);
+        profile.set(QuirkSet.QUIRKS, QuirkSet.none());
         return profile.build();
     }
 

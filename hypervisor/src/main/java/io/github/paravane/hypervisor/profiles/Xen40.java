@@ -7,6 +7,7 @@ import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.0 to 4.6 (2010 - 2015). */
@@ -67,6 +68,7 @@ final class Xen40 {
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))
             .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 23, 24, 25, 26))
+            .with(Quirk.NON_CANONICAL_BASE_LOADED)
             .build();
 
     /** m2p_strict, and no M2P in user tables (d72a4605e1); wall clock beyond 2106 (e1890c4261). */

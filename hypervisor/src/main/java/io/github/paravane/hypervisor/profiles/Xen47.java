@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.7 to 4.10 (2016 - 2017). */
@@ -36,6 +37,7 @@ final class Xen47 {
             .provenance(new Provenance("4.8", "Xen tag RELEASE-4.8.0"))
             .set(PteRules.L1_FAST_PATH, HARMLESS)
             .set(PteRules.UPPER_FAST_PATH, HARMLESS)
+            .without(Quirk.NON_CANONICAL_BASE_LOADED)
             .set(VersionRules.MINOR, 8)
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(5).bits() | 1L << 32))
             .build();

@@ -6,6 +6,7 @@ import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypercallPage;
@@ -57,6 +58,7 @@ final class ModelRegisters {
     private final GuestFrames frames;
     private final boolean readFaults;
     private final boolean writeFaults;
+    private final boolean loadsAnyBase;
     private long value;
 
     ModelRegisters(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -66,6 +68,7 @@ final class ModelRegisters {
         AbiProfile profile = platform.profile();
         readFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_READ) == UnknownMsr.FAULT;
         writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
+        loadsAnyBase = platform.profile().has(Quirk.NON_CANONICAL_BASE_LOADED);
     }
 
     /** What the last {@link #read} that succeeded found. */
@@ -161,9 +164,12 @@ final class ModelRegisters {
         };
     }
 
-    private static boolean writeBase(Vcpu vcpu, int index, long base) {
+    private boolean writeBase(Vcpu vcpu, int index, long base) {
         if (!LinearAddress.isCanonical(base)) {
-            return false;
+            if (loadsAnyBase) {
+                platform.crash("#GP in the hypervisor: WRMSR of the base 0x" + Long.toHexString(base));
+            }
+            return loadsAnyBase;
         }
         switch (index) {
             case FS_BASE -> vcpu.registers().setSegmentBase(Registers.FS, base);

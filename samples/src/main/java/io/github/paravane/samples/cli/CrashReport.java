@@ -59,6 +59,7 @@ final class CrashReport {
     private static String headline(RunResult result) {
         return switch (result.kind()) {
             case CRASHED -> "the guest crashed";
+            case HYPERVISOR_CRASHED -> "the hypervisor crashed, as this version did";
             case IDLE -> "every vCPU of the guest waits for an event that nothing will ever send";
             case UNSUPPORTED -> "the guest needs something that paravane does not implement";
             case SHUT_DOWN, TIME_LIMIT, INSTRUCTION_LIMIT, STOPPED -> "the guest was stopped";

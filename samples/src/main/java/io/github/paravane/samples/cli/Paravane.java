@@ -8,7 +8,14 @@ import picocli.CommandLine.Command;
         name = "paravane",
         version = "paravane 0.1.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, StoryCommand.class, DemoCommand.class, AbiCommand.class, OracleCommand.class})
+        subcommands = {
+            AbiCommand.class,
+            DemoCommand.class,
+            FixtureCommand.class,
+            OracleCommand.class,
+            RunCommand.class,
+            StoryCommand.class,
+        })
 public final class Paravane implements Runnable {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Paravane()).execute(args));

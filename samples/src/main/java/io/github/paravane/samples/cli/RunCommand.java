@@ -173,7 +173,7 @@ public final class RunCommand implements Callable<Integer> {
             case STOPPED -> {
                 return left ? LEFT : CRASHED;
             }
-            case CRASHED, UNSUPPORTED, IDLE, INSTRUCTION_LIMIT -> {
+            case CRASHED, HYPERVISOR_CRASHED, UNSUPPORTED, IDLE, INSTRUCTION_LIMIT -> {
                 report.print(result);
                 return CRASHED;
             }

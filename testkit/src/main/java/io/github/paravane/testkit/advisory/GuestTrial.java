@@ -1,0 +1,112 @@
+package io.github.paravane.testkit.advisory;
+
+import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.hypervisor.machine.ConsolePort;
+import io.github.paravane.hypervisor.machine.DomainConfig;
+import io.github.paravane.hypervisor.machine.PvMachine;
+import io.github.paravane.hypervisor.machine.RunResult;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * A trial by a guest in machine code that prints its own verdict, so that the same file tells the same on a real Xen.
+ * Its console shows lines of two forms: {@code evidence NAME VALUE} and, last, {@code verdict OUTCOME SENTENCE}.
+ *
+ * <p>A hypervisor that dies is FAILURE. A guest that dies without a verdict is ERROR, unless the trial says that a
+ * crash of the domain is what the bug does.
+ */
+public final class GuestTrial implements Trial {
+
+    private static final long MEMORY = 32L << 20;
+    private static final String EVIDENCE = "evidence ";
+    private static final String VERDICT = "verdict ";
+
+    private final Supplier<byte[]> elf;
+    private final Outcome crash;
+    private final boolean privileged;
+
+    private GuestTrial(Supplier<byte[]> elf, Outcome crash, boolean privileged) {
+        this.elf = Objects.requireNonNull(elf, "elf");
+        this.crash = Objects.requireNonNull(crash, "crash");
+        this.privileged = privileged;
+    }
+
+    /** A trial by the guest that {@code elf} assembles. */
+    public static GuestTrial of(Supplier<byte[]> elf) {
+        return new GuestTrial(elf, Outcome.ERROR, false);
+    }
+
+    /** The same; a domain that crashes without a verdict is {@code outcome}. */
+    public GuestTrial crashMeans(Outcome outcome) {
+        return new GuestTrial(elf, outcome, privileged);
+    }
+
+    /** The same, in the control domain. */
+    public GuestTrial inControlDomain() {
+        return new GuestTrial(elf, crash, true);
+    }
+
+    /** Whether it needs the rights of the control domain. */
+    public boolean isPrivileged() {
+        return privileged;
+    }
+
+    /** The bootable PV kernel, as an ELF file. */
+    public byte[] image() {
+        return elf.get();
+    }
+
+    @Override
+    public Finding play(Stand stand) {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        DomainConfig domain =
+                DomainConfig.of(GuestImage.of(image())).memory(MEMORY).console(ConsolePort.output(console));
+        PvMachine machine = stand.machine()
+                .domain(privileged ? domain.privileged() : domain)
+                .build();
+        RunResult end = stand.run(machine);
+        return read(console.toString(StandardCharsets.ISO_8859_1), end);
+    }
+
+    /** What a console said, whether of our machine or of a real one; {@code end} is how the machine ended. */
+    private Finding read(String console, RunResult end) {
+        Finding finding = parse(console);
+        if (end.kind() == RunResult.Kind.HYPERVISOR_CRASHED) {
+            return new Finding(Outcome.FAILURE, "the hypervisor crashed: " + end.detail(), finding.evidence());
+        }
+        if (finding.outcome() == Outcome.ERROR && end.kind() == RunResult.Kind.CRASHED) {
+            return new Finding(crash, "the domain crashed: " + end.detail(), finding.evidence());
+        }
+        if (finding.outcome() == Outcome.ERROR && end.kind() != RunResult.Kind.SHUT_DOWN) {
+            return new Finding(Outcome.ERROR, "the guest did not end: " + end, finding.evidence());
+        }
+        return finding;
+    }
+
+    /** The finding that the lines of a console hold; ERROR if there is no verdict. */
+    public static Finding parse(String console) {
+        Finding finding = Finding.of(Outcome.ERROR, "the guest said no verdict");
+        for (String line : console.split("\r?\n")) {
+            String[] words = line.split(" ", 3);
+            if (line.startsWith(EVIDENCE) && words.length == 3) {
+                finding = finding.with(new Evidence(words[1], words[2]));
+            } else if (line.startsWith(VERDICT) && words.length >= 2) {
+                Outcome outcome = outcome(words[1]);
+                String sentence = words.length == 3 ? words[2] : "";
+                finding = new Finding(outcome, sentence, finding.evidence());
+            }
+        }
+        return finding;
+    }
+
+    private static Outcome outcome(String word) {
+        for (Outcome outcome : Outcome.values()) {
+            if (outcome.name().equals(word)) {
+                return outcome;
+            }
+        }
+        return Outcome.ERROR;
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.paravane.testkit.advisory;
+
+import io.github.paravane.testkit.advisory.privileged.PrivilegedBugs;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The known bugs that the library can replay. */
+public final class KnownBugs {
+
+    private static final List<KnownBug> ALL =
+            Stream.of(PrivilegedBugs.all()).flatMap(List::stream).toList();
+
+    private KnownBugs() {}
+
+    /** All of them, layer by layer; unmodifiable. */
+    public static List<KnownBug> all() {
+        return ALL;
+    }
+
+    /** Those of one layer; unmodifiable. */
+    public static List<KnownBug> of(Layer layer) {
+        return ALL.stream().filter(bug -> bug.advisory().layer() == layer).toList();
+    }
+
+    /** The bug of an id such as {@code xsa-193}, empty if there is none. */
+    public static Optional<KnownBug> find(String id) {
+        return ALL.stream().filter(bug -> bug.id().equals(id)).findFirst();
+    }
+}

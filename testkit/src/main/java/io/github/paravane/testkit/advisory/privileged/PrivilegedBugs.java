@@ -1,0 +1,15 @@
+package io.github.paravane.testkit.advisory.privileged;
+
+import io.github.paravane.testkit.advisory.KnownBug;
+import java.util.List;
+
+/** The known bugs of this layer. */
+public final class PrivilegedBugs {
+
+    private PrivilegedBugs() {}
+
+    /** All of them; unmodifiable. */
+    public static List<KnownBug> all() {
+        return List.of(NonCanonicalBase.bug());
+    }
+}
