@@ -24,7 +24,8 @@ public enum XenErrno {
     ENODATA(61),
     ETIME(62),
     EILSEQ(84),
-    EOPNOTSUPP(95);
+    EOPNOTSUPP(95),
+    ENOBUFS(105);
 
     private final int number;
 

@@ -1,5 +1,6 @@
 package io.github.paravane.api.profile;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import java.util.List;
 
 /** Knobs: entry to and exit from the guest kernel (abi-reference 4). */
@@ -89,6 +90,20 @@ public final class EntryRules {
     public static final Knob<Boolean> NMI_IS_TRAP_2 =
             Knob.of("entry.nmi-is-trap-2", Boolean.class, "the NMI callback is trap table entry 2");
 
+    /** Whether DF is also cleared when a SYSCALL without callback becomes #UD. */
+    public static final Knob<Boolean> MISSING_CALLBACK_CLEARS_DF = Knob.of(
+            "entry.missing-callback-clears-df",
+            Boolean.class,
+            "DF is clear when a syscall without a callback arrives as #UD");
+
+    /** What SYSENTER with NT set does. */
+    public static final Knob<SysenterWithNt> SYSENTER_WITH_NT =
+            Knob.of("entry.sysenter-with-nt", SysenterWithNt.class, "what a user's sysenter with NT set does");
+
+    /** The answer to a callback type that does not exist. */
+    public static final Knob<XenErrno> UNKNOWN_CALLBACK_ERRNO =
+            Knob.of("entry.unknown-callback-errno", XenErrno.class, "errno of a callback type that does not exist");
+
     private EntryRules() {}
 
     /** All knobs of this group. */
@@ -113,7 +128,10 @@ public final class EntryRules {
                 STACK_WINDOW_SLACK,
                 CANONICAL_TRAPS,
                 CANONICAL_CALLBACKS,
-                NMI_IS_TRAP_2);
+                NMI_IS_TRAP_2,
+                MISSING_CALLBACK_CLEARS_DF,
+                SYSENTER_WITH_NT,
+                UNKNOWN_CALLBACK_ERRNO);
     }
 
     /** What the R11 slot of a syscall frame holds. */
@@ -130,6 +148,16 @@ public final class EntryRules {
         CRASH,
         /** #UD at the instruction. */
         INVALID_OPCODE
+    }
+
+    /** What SYSENTER with NT set does, where SYSENTER exists. */
+    public enum SysenterWithNt {
+        /** The hypervisor does not survive its own IRET, or the guest kernel its #GP: XSA-44. The domain crashes. */
+        CRASH,
+        /** #GP(0) at address 0, as without a callback. */
+        GENERAL_PROTECTION,
+        /** It enters as ever; NT is clear for the handler. */
+        ENTERED
     }
 
     /** What a fault in the hypervisor's return to the guest becomes. */

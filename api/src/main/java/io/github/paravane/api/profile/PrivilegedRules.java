@@ -1,5 +1,6 @@
 package io.github.paravane.api.profile;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import java.util.List;
 
 /** Knobs: privileged instructions, MSRs and descriptors (abi-reference 3.5, 4.7 to 4.9). */
@@ -33,6 +34,58 @@ public final class PrivilegedRules {
     public static final Knob<Boolean> MERGED_DESCRIPTOR_TYPE =
             Knob.of("priv.merged-descriptor-type", Boolean.class, "GDT and LDT pages share one page type");
 
+    /** How the debug registers behave. */
+    public static final Knob<DebugRegisterRules> DEBUG_REGISTERS = Knob.of(
+            "priv.debug-registers", DebugRegisterRules.class, "which debug registers exist and what DR7 may say");
+
+    /** Whether the forced-emulation prefix faults. */
+    public static final Knob<Boolean> FORCED_EMULATION_FAULTS = Knob.of(
+            "priv.forced-emulation-faults",
+            Boolean.class,
+            "bytes after ud2 that cannot be read are #PF to the guest, else #UD");
+
+    /** Whether CPUID shows what the hypervisor answers even without the prefix. */
+    public static final Knob<Boolean> CPUID_FAULTING =
+            Knob.of("priv.cpuid-faulting", Boolean.class, "cpuid without prefix shows the hypervisor's answer too");
+
+    /** Whether leaves that describe the machine rather than the processor are zero. */
+    public static final Knob<Boolean> CPUID_MACHINE_LEAVES_ZERO = Knob.of(
+            "priv.cpuid-machine-leaves-zero",
+            Boolean.class,
+            "CPUID: APIC id and the leaves of monitors, counters and topology are zero");
+
+    /** Bits of CPUID 1 ECX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_1_ECX_HIDDEN =
+            Knob.of("priv.cpuid-1-ecx-hidden", BitMask.class, "CPUID 1 ECX: bits the guest is not shown");
+
+    /** Bits of CPUID 1 ECX that are always set. */
+    public static final Knob<BitMask> CPUID_1_ECX_SET =
+            Knob.of("priv.cpuid-1-ecx-set", BitMask.class, "CPUID 1 ECX: bits that are always set");
+
+    /** Bits of CPUID 1 EDX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_1_EDX_HIDDEN =
+            Knob.of("priv.cpuid-1-edx-hidden", BitMask.class, "CPUID 1 EDX: bits the guest is not shown");
+
+    /** Bits of CPUID 7 EBX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_7_EBX_HIDDEN =
+            Knob.of("priv.cpuid-7-ebx-hidden", BitMask.class, "CPUID 7 EBX: bits the guest is not shown");
+
+    /** Bits of CPUID 7 ECX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_7_ECX_HIDDEN =
+            Knob.of("priv.cpuid-7-ecx-hidden", BitMask.class, "CPUID 7 ECX: bits the guest is not shown");
+
+    /** Bits of CPUID 80000001h ECX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_EXTENDED_ECX_HIDDEN =
+            Knob.of("priv.cpuid-extended-ecx-hidden", BitMask.class, "CPUID 80000001 ECX: bits the guest is not shown");
+
+    /** Bits of CPUID 80000001h EDX that the guest is not shown. */
+    public static final Knob<BitMask> CPUID_EXTENDED_EDX_HIDDEN =
+            Knob.of("priv.cpuid-extended-edx-hidden", BitMask.class, "CPUID 80000001 EDX: bits the guest is not shown");
+
+    /** The answer to a non-canonical base in set_segment_base. */
+    public static final Knob<XenErrno> SEGMENT_BASE_ERRNO = Knob.of(
+            "priv.segment-base-errno", XenErrno.class, "errno of set_segment_base with a non-canonical address");
+
     private PrivilegedRules() {}
 
     /** All knobs of this group. */
@@ -44,7 +97,29 @@ public final class PrivilegedRules {
                 CR4_WRITABLE,
                 CR4_MISMATCH_IGNORED,
                 CALL_GATE_DPL_0,
-                MERGED_DESCRIPTOR_TYPE);
+                MERGED_DESCRIPTOR_TYPE,
+                DEBUG_REGISTERS,
+                FORCED_EMULATION_FAULTS,
+                CPUID_FAULTING,
+                CPUID_MACHINE_LEAVES_ZERO,
+                CPUID_1_ECX_HIDDEN,
+                CPUID_1_ECX_SET,
+                CPUID_1_EDX_HIDDEN,
+                CPUID_7_EBX_HIDDEN,
+                CPUID_7_ECX_HIDDEN,
+                CPUID_EXTENDED_ECX_HIDDEN,
+                CPUID_EXTENDED_EDX_HIDDEN,
+                SEGMENT_BASE_ERRNO);
+    }
+
+    /** What a guest may do with debug registers. */
+    public enum DebugRegisterRules {
+        /** DR4 and DR5 do not exist; DR7 may hold neither I/O nor 8-byte breakpoints. */
+        NO_IO_BREAKPOINTS,
+        /** DR4 and DR5 cannot be written; I/O breakpoints need CR4.DE; reserved upper halves are dropped. */
+        IO_BREAKPOINTS_WITH_DE,
+        /** DR4 and DR5 are DR6 and DR7 while CR4.DE is clear; reserved upper halves are refused. */
+        ALIASES
     }
 
     /** What an access to an unknown MSR does. */

@@ -64,6 +64,18 @@ public final class VersionRules {
     public static final Knob<BitMask> MEMORY_OPS =
             Knob.of("version.memory-ops", BitMask.class, "memory_op commands that exist; bit n = command n");
 
+    /** Commands of xen_version that exist, as bits. */
+    public static final Knob<BitMask> VERSION_OPS =
+            Knob.of("version.version-ops", BitMask.class, "xen_version commands that exist; bit n = command n");
+
+    /** Whether an unprivileged domain may read the hypervisor's command line. */
+    public static final Knob<Boolean> COMMAND_LINE_DENIED =
+            Knob.of("version.command-line-denied", Boolean.class, "XENVER_commandline tells a plain domain nothing");
+
+    /** Whether the hypercall page is filled with INT3 before the stubs are written. */
+    public static final Knob<Boolean> HYPERCALL_PAGE_FILLED = Knob.of(
+            "version.hypercall-page-filled", Boolean.class, "bytes between the hypercall page's stubs become int3");
+
     private VersionRules() {}
 
     /** All knobs of this group. */
@@ -83,6 +95,9 @@ public final class VersionRules {
                 EVENT_OPS,
                 VCPU_OPS,
                 SCHED_OPS,
-                MEMORY_OPS);
+                MEMORY_OPS,
+                VERSION_OPS,
+                COMMAND_LINE_DENIED,
+                HYPERCALL_PAGE_FILLED);
     }
 }

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.event;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -37,6 +38,8 @@ public final class EventChannels {
     private final Platform platform;
     private final Domain domain;
     private final GuestBits bits;
+    private final boolean closeClearsPending;
+    private final boolean globalVirqsMove;
     private final Waits waits = new Waits();
     private final List<Channel> channels = new ArrayList<>();
     private int[][] virqPorts = new int[0][];
@@ -76,6 +79,8 @@ public final class EventChannels {
         this.platform = Objects.requireNonNull(platform, "platform");
         this.domain = Objects.requireNonNull(domain, "domain");
         this.bits = new GuestBits(platform.memory());
+        closeClearsPending = platform.profile().get(ServiceRules.CLOSE_CLEARS_PENDING);
+        globalVirqsMove = platform.profile().get(ServiceRules.GLOBAL_VIRQS_MOVE);
         addGroup();
         channels.get(0).state = State.RESERVED;
     }
@@ -223,7 +228,7 @@ public final class EventChannels {
         }
         boolean movable = switch (channel.state) {
             case UNBOUND, INTERDOMAIN, PIRQ -> true;
-            case VIRQ -> Virq.isGlobal(channel.virq);
+            case VIRQ -> globalVirqsMove && Virq.isGlobal(channel.virq);
             case FREE, RESERVED, IPI -> false;
         };
         if (!movable) {
@@ -243,7 +248,9 @@ public final class EventChannels {
             virqPorts(Virq.isGlobal(channel.virq) ? 0 : channel.vcpu)[channel.virq] = 0;
         }
         Channel peer = peer(channel);
-        bits.clear(sharedInfo() + PENDING_OFFSET, port);
+        if (closeClearsPending) {
+            bits.clear(sharedInfo() + PENDING_OFFSET, port);
+        }
         channel.free();
         if (peer != null) {
             peer.state = State.UNBOUND;
@@ -330,6 +337,11 @@ public final class EventChannels {
             case VIRQ -> new Status(Status.VIRQ, channel.vcpu, 0, channel.virq);
             case IPI -> new Status(Status.IPI, channel.vcpu, 0, 0);
         };
+    }
+
+    /** Whether there is a port of this number, in use or not. */
+    public boolean exists(int port) {
+        return channel(port) != null;
     }
 
     /** Whether a port is in use, so that a guest may poll it. */

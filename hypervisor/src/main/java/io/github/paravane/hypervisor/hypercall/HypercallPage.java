@@ -1,6 +1,8 @@
 package io.github.paravane.hypervisor.hypercall;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.VersionRules;
 import java.util.Arrays;
 
 /**
@@ -27,15 +29,19 @@ public final class HypercallPage {
 
     private HypercallPage() {}
 
-    /** Fills frame {@code mfn} with the {@link #image}. */
-    public static void write(MachineMemory memory, long mfn) {
-        memory.write(mfn << MachineMemory.FRAME_SHIFT, image(), 0, MachineMemory.FRAME_SIZE);
+    /** Writes the stubs into frame {@code mfn}. */
+    public static void write(AbiProfile profile, MachineMemory memory, long mfn) {
+        memory.write(mfn << MachineMemory.FRAME_SHIFT, image(profile, memory, mfn), 0, MachineMemory.FRAME_SIZE);
     }
 
-    /** The 4096 bytes of the page: the stubs, and INT3 between them. */
-    public static byte[] image() {
+    /** The 4096 bytes of the page: the stubs, and between them INT3 or, in old versions, what frame {@code mfn} holds. */
+    public static byte[] image(AbiProfile profile, MachineMemory memory, long mfn) {
         byte[] page = new byte[MachineMemory.FRAME_SIZE];
-        Arrays.fill(page, FILLER);
+        if (profile.get(VersionRules.HYPERCALL_PAGE_FILLED)) {
+            Arrays.fill(page, FILLER);
+        } else {
+            memory.read(mfn << MachineMemory.FRAME_SHIFT, page, 0, MachineMemory.FRAME_SIZE);
+        }
         for (int stub = 0; stub < STUBS; stub++) {
             writeStub(page, stub);
         }

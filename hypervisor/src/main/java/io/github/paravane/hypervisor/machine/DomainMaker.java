@@ -80,7 +80,7 @@ final class DomainMaker {
         }
         Identity identity = new Identity(id, sharedInfo, store.port(), console.port(), config.isPrivileged());
         Built built = new DomainBuilder(platform.memory(), platform.frames(), platform.profile(), tables.m2p()::set)
-                .build(prepared, identity, mfn -> HypercallPage.write(platform.memory(), mfn));
+                .build(prepared, identity, mfn -> HypercallPage.write(platform.profile(), platform.memory(), mfn));
         attach(domain, config, built.startInfo(), store, console);
         timePages.writeWallClock(domain);
         start(domain.vcpus().get(0), built);

@@ -4,8 +4,10 @@ import io.github.paravane.api.cpu.CpuCore;
 import io.github.paravane.api.cpu.CpuCoreFactory;
 import io.github.paravane.api.cpu.CpuEnvironment;
 import io.github.paravane.api.cpu.CpuidSource;
+import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.guest.GuestKernel;
 import io.github.paravane.api.paging.PagingMode;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes vCPUs: MMU, core, descriptor tables and the router of its traps. */
 final class VcpuMaker {
+
+    /** Initial APIC id in EBX of CPUID leaf 1. */
+    private static final int APIC_ID_SHIFT = 24;
 
     private final Platform platform;
     private final PvMachine.Builder parts;
@@ -60,7 +65,7 @@ final class VcpuMaker {
         vcpu.setDescriptors(descriptors);
         TrapRouter router = new TrapRouter(vcpu, hypercalls, entry);
         CpuEnvironment environment =
-                new CpuEnvironment(platform.memory(), mmu, router, descriptors, hardware, platform.clock());
+                new CpuEnvironment(platform.memory(), mmu, router, descriptors, cpuid(id), platform.clock());
         CpuCoreFactory factory = parts.cores;
         CpuCore core = kernel == null
                 ? factory.create(environment)
@@ -70,6 +75,23 @@ final class VcpuMaker {
         routers.put(vcpu, router);
         all.add(vcpu);
         return vcpu;
+    }
+
+    /** What CPUID shows a vCPU natively: with faulting the hypervisor's answer, else a processor of its own number. */
+    private CpuidSource cpuid(int id) {
+        if (platform.profile().get(PrivilegedRules.CPUID_FAULTING)) {
+            return entry.cpuid();
+        }
+        return (leaf, subleaf) -> {
+            CpuidLeaf found = hardware.cpuid(leaf, subleaf);
+            return leaf != 1
+                    ? found
+                    : new CpuidLeaf(
+                            found.eax(),
+                            found.ebx() & ~(0xFF << APIC_ID_SHIFT) | (id & 0xFF) << APIC_ID_SHIFT,
+                            found.ecx(),
+                            found.edx());
+        };
     }
 
     /** Every vCPU of the machine, by creation; unmodifiable view. */

@@ -7,6 +7,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.QuirkSet;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,6 +131,7 @@ public final class AbiProfiles {
         knobs.addAll(MmuRules.knobs());
         knobs.addAll(EntryRules.knobs());
         knobs.addAll(PrivilegedRules.knobs());
+        knobs.addAll(ServiceRules.knobs());
         knobs.addAll(VersionRules.knobs());
         knobs.addAll(QuirkSet.knobs());
         return Collections.unmodifiableList(knobs);

@@ -7,15 +7,18 @@ import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
+import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
 import io.github.paravane.api.profile.QuirkSet;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import java.util.TreeMap;
 
@@ -47,6 +50,11 @@ final class Xen30 {
             .set(EntryRules.CLEARED_FLAGS, Masks.of(Masks.TF | Masks.NT | Masks.RF | Masks.VM | Masks.AC))
             .set(EntryRules.SYSCALL_CAN_MASK, true)
             .set(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES, true)
+            .set(PrivilegedRules.FORCED_EMULATION_FAULTS, true)
+            .set(ServiceRules.FAR_TIMER_IS_SHORT, true)
+            .set(ServiceRules.POLL_NEEDS_MASK, false)
+            .set(ServiceRules.GLOBAL_VIRQS_MOVE, true)
+            .set(VersionRules.VERSION_OPS, Masks.upTo(8))
             .set(VersionRules.EXTRA, ".3")
             .set(VersionRules.HYPERCALLS, hypercallsOf303(XEN_3_0_2.get(VersionRules.HYPERCALLS)))
             .set(VersionRules.HYPERCALL_MASK, Masks.ALL)
@@ -56,10 +64,11 @@ final class Xen30 {
             .set(VersionRules.MEMORY_OPS, Masks.upTo(12))
             .build();
 
-    /** Unknown page-table commands become ENOSYS (5d85a6d13c). */
+    /** Unknown page-table commands and callback types become ENOSYS (5d85a6d13c). */
     static final AbiProfile XEN_3_0_4 = XEN_3_0_3.toBuilder("xen-3.0.4")
             .provenance(new Provenance("3.0.4", "Xen tag 3.0.4-branched; extra version nominal"))
             .set(MmuRules.UNKNOWN_COMMAND, XenErrno.ENOSYS)
+            .set(EntryRules.UNKNOWN_CALLBACK_ERRNO, XenErrno.ENOSYS)
             .set(VersionRules.EXTRA, ".4")
             .set(VersionRules.HYPERCALLS, XEN_3_0_3.get(VersionRules.HYPERCALLS).with(37, "kexec_op"))
             .set(VersionRules.MEMORY_OPS, Masks.upTo(13))
@@ -76,6 +85,7 @@ final class Xen30 {
         privileged(profile);
         version(profile);
         profile.set(QuirkSet.QUIRKS, QuirkSet.none());
+        services(profile);
         return profile.build();
     }
 
@@ -150,7 +160,10 @@ final class Xen30 {
                 .set(EntryRules.STACK_WINDOW_SLACK, 60)
                 .set(EntryRules.CANONICAL_TRAPS, false)
                 .set(EntryRules.CANONICAL_CALLBACKS, false)
-                .set(EntryRules.NMI_IS_TRAP_2, false);
+                .set(EntryRules.NMI_IS_TRAP_2, false)
+                .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, true)
+                .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.CRASH)
+                .set(EntryRules.UNKNOWN_CALLBACK_ERRNO, XenErrno.EINVAL);
     }
 
     private static void privileged(AbiProfile.Builder profile) {
@@ -160,7 +173,11 @@ final class Xen30 {
                 .set(PrivilegedRules.CR4_WRITABLE, Masks.NONE)
                 .set(PrivilegedRules.CR4_MISMATCH_IGNORED, false)
                 .set(PrivilegedRules.CALL_GATE_DPL_0, false)
-                .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, false);
+                .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, false)
+                .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.NO_IO_BREAKPOINTS)
+                .set(PrivilegedRules.FORCED_EMULATION_FAULTS, false)
+                .set(PrivilegedRules.SEGMENT_BASE_ERRNO, XenErrno.EFAULT);
+        CpuidMasks.first(profile);
     }
 
     private static void version(AbiProfile.Builder profile) {
@@ -178,7 +195,24 @@ final class Xen30 {
                 .set(VersionRules.EVENT_OPS, Masks.upTo(9))
                 .set(VersionRules.VCPU_OPS, Masks.upTo(5))
                 .set(VersionRules.SCHED_OPS, Masks.upTo(3))
-                .set(VersionRules.MEMORY_OPS, Masks.upTo(8));
+                .set(VersionRules.MEMORY_OPS, Masks.upTo(8))
+                .set(VersionRules.VERSION_OPS, Masks.upTo(6))
+                .set(VersionRules.COMMAND_LINE_DENIED, false)
+                .set(VersionRules.HYPERCALL_PAGE_FILLED, false);
+    }
+
+    private static void services(AbiProfile.Builder profile) {
+        profile.set(ServiceRules.VCPU_NUMBERS, 32)
+                .set(ServiceRules.LAST_VCPU_DOWN_ENDS, false)
+                .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, true)
+                .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.EINVAL)
+                .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EINVAL)
+                .set(ServiceRules.VCPU_INFO_TWICE_ERRNO, XenErrno.EINVAL)
+                .set(ServiceRules.FAR_TIMER_IS_SHORT, false)
+                .set(ServiceRules.POLL_NEEDS_MASK, true)
+                .set(ServiceRules.POLL_SEES_EVENTS, false)
+                .set(ServiceRules.CLOSE_CLEARS_PENDING, false)
+                .set(ServiceRules.GLOBAL_VIRQS_MOVE, false);
     }
 
     /** 0 to 29 without 11. */

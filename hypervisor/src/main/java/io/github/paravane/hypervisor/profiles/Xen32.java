@@ -6,8 +6,10 @@ import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 3.2 to 3.4 (2008 - 2009). */
@@ -20,7 +22,7 @@ final class Xen32 {
      * Cache attributes refused (3052b875c7); DF clear at syscall (c461d64b66); callbacks for 32-bit system calls
      * (cd75d47348); NMIs are trap 2; call gates neutralised (70ad570b27); writes of CR4 never fault (e33d4a7316).
      */
-    static final AbiProfile XEN_3_2 = Xen31.XEN_3_1_2.toBuilder("xen-3.2")
+    static final AbiProfile XEN_3_2 = CpuidMasks.since32(Xen31.XEN_3_1_2.toBuilder("xen-3.2"))
             .provenance(new Provenance("3.2", "Xen tag 3.2.0-rc6"))
             .set(PteRules.L1_DISALLOWED, Masks.of(Pte.PAT | Pte.PWT | Pte.PCD))
             .set(PteRules.L2_DISALLOWED, UPPER)
@@ -33,6 +35,7 @@ final class Xen32 {
             .set(PrivilegedRules.CR4_WRITABLE, TSD_AND_DE)
             .set(PrivilegedRules.CR4_MISMATCH_IGNORED, true)
             .set(PrivilegedRules.CALL_GATE_DPL_0, true)
+            .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.IO_BREAKPOINTS_WITH_DE)
             .set(VersionRules.MINOR, 2)
             .set(VersionRules.EXTRA, ".0")
             .set(
@@ -41,11 +44,12 @@ final class Xen32 {
             .set(VersionRules.VCPU_OPS, Masks.upTo(11))
             .build();
 
-    /** MMU_PT_UPDATE_PRESERVE_AD (2a34bc2edd); one type for GDT and LDT pages (69f74e87be). */
+    /** MMU_PT_UPDATE_PRESERVE_AD (2a34bc2edd); one type for GDT and LDT pages (69f74e87be); a closed port is not pending. */
     static final AbiProfile XEN_3_3 = XEN_3_2.toBuilder("xen-3.3")
             .provenance(new Provenance("3.3", "Xen tag 3.3.0-branched"))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 2)
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)
+            .set(ServiceRules.CLOSE_CLEARS_PENDING, true)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.FEATURES, Masks.of(0x20))
             .set(VersionRules.HYPERCALLS, XEN_3_2.get(VersionRules.HYPERCALLS).with(48, "mca"))
@@ -53,13 +57,14 @@ final class Xen32 {
             .build();
 
     /** MMUEXT_CLEAR_PAGE and COPY_PAGE (043e01a4f8); the INIT_P2M note (c6d8d541e9); translate_gpfn_list goes. */
-    static final AbiProfile XEN_3_4 = XEN_3_3.toBuilder("xen-3.4")
+    static final AbiProfile XEN_3_4 = CpuidMasks.since34(XEN_3_3.toBuilder("xen-3.4"))
             .provenance(new Provenance("3.4", "Xen tag 3.4.0-rc3"))
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
             .set(MmuRules.TYPE_COUNT_BITS, 48)
             .set(PteRules.SUPERPAGE_OPTION, true)
             .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.NX))
+            .set(ServiceRules.POLL_SEES_EVENTS, true)
             .set(VersionRules.MINOR, 4)
             .set(VersionRules.FEATURES, Masks.of(0xE0))
             .set(VersionRules.START_INFO_P2M_FIELDS, true)

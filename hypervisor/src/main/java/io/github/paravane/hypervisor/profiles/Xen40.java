@@ -4,10 +4,12 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.0 to 4.6 (2010 - 2015). */
@@ -22,7 +24,9 @@ final class Xen40 {
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
             .set(MmuRules.TABLE_DOMAIN, true)
             .set(MmuRules.UNPIN_FOREIGN, true)
+            .set(ServiceRules.VCPU_NUMBERS, 8192)
             .set(VersionRules.MAJOR, 4)
+            .set(VersionRules.VERSION_OPS, Masks.upTo(9))
             .set(VersionRules.MINOR, 0)
             .set(
                     VersionRules.HYPERCALLS,
@@ -51,10 +55,11 @@ final class Xen40 {
             .set(VersionRules.MEMORY_OPS, memoryOps(20, 22))
             .build();
 
-    /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request. */
+    /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request; XSA-44 (fdac951560). */
     static final AbiProfile XEN_4_3 = XEN_4_2.toBuilder("xen-4.3")
             .provenance(new Provenance("4.3 - 4.4", "Xen tags RELEASE-4.3.0, RELEASE-4.4.0"))
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.GENERAL_PROTECTION)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 24))
             .build();
@@ -75,6 +80,7 @@ final class Xen40 {
     static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .set(MmuRules.M2P_IN_USER_TABLES, false)
+            .set(ServiceRules.VCPU_NUMBERS, Integer.MAX_VALUE)
             .set(VersionRules.MINOR, 6)
             .set(VersionRules.FEATURES, Masks.of(0x20E0))
             .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))

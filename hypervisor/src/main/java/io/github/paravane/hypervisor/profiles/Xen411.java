@@ -5,8 +5,10 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.11 to 4.14 (2018 - 2020): after Meltdown. */
@@ -22,6 +24,7 @@ final class Xen411 {
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
             .set(MmuRules.FOREIGN_UPPER_REFUSED, true)
             .set(MmuRules.DECREASE_UNPINS, false)
+            .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
             .set(VersionRules.MINOR, 11)
             .set(
                     VersionRules.MEMORY_OPS,
@@ -34,15 +37,17 @@ final class Xen411 {
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
             .set(PteRules.L1TF_CHECK, true)
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
+            .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();
 
-    /** hypfs_op; no tmem_op; NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
+    /** hypfs_op; no tmem_op; the hypercall page filled (e99203f4d2, 4.13); NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
     static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
             .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
             .set(EntryRules.EXIT_CLEARS_NT, false)
             .set(VersionRules.MINOR, 14)
+            .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
             .set(
                     VersionRules.HYPERCALLS,
                     XEN_4_12.get(VersionRules.HYPERCALLS).without(38).with(42, "hypfs_op"))

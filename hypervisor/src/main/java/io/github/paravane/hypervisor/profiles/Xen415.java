@@ -4,10 +4,12 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
+import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.15 to 4.22 (2021 - 2026). */
@@ -25,6 +27,7 @@ final class Xen415 {
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
+            .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             .set(VersionRules.MINOR, 15)
             .build();
 
@@ -39,15 +42,21 @@ final class Xen415 {
     static final AbiProfile XEN_4_17 = XEN_4_16.toBuilder("xen-4.17")
             .provenance(new Provenance(
                     "4.17", "Xen tag RELEASE-4.17.0; entry and fuzz transcripts of a real 4.17.7 under QEMU"))
+            .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(VersionRules.MINOR, 17)
             .build();
 
     /** Run state and time areas at physical addresses (d5df44275e, 4.18); XENFEAT_dm_msix_all_writes (4.19). */
     static final AbiProfile XEN_4_20 = XEN_4_17.toBuilder("xen-4.20")
             .provenance(new Provenance("4.18 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
+            .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
+            .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
+            .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EACCES)
+            .set(ServiceRules.VCPU_INFO_TWICE_ERRNO, XenErrno.EBUSY)
             .set(VersionRules.MINOR, 20)
             .set(VersionRules.FEATURES, Masks.of(0x1E_20E0))
             .set(VersionRules.VCPU_OPS, Masks.upTo(15))
+            .set(VersionRules.VERSION_OPS, Masks.upTo(14))
             .build();
 
     /** int n by its decoded length (a934a600c4); iret takes defined flags only (dbd936248f); xenoprof_op goes. */

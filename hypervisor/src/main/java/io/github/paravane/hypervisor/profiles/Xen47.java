@@ -7,6 +7,7 @@ import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
@@ -19,7 +20,7 @@ final class Xen47 {
             Masks.of(Pte.NX | Pte.AVAIL | Pte.AVAIL_HIGH | Pte.GLOBAL | Pte.DIRTY | Pte.ACCESSED | Pte.USER);
 
     /** The failsafe callback is never called again (d9b7ef209a); virtual IOPL (f71ecb6a19); XSA-154 (c61a6f74f8). */
-    static final AbiProfile XEN_4_7 = Xen40.XEN_4_6.toBuilder("xen-4.7")
+    static final AbiProfile XEN_4_7 = CpuidMasks.since47(Xen40.XEN_4_6.toBuilder("xen-4.7"))
             .provenance(new Provenance("4.7", "Xen tag RELEASE-4.7.0"))
             .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW | Pte.PAT | Pte.PCD | Pte.PWT))
             .set(PteRules.DEVICES_UNCACHED, true)
@@ -28,6 +29,8 @@ final class Xen47 {
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
             .set(EntryRules.VIRTUAL_IOPL, true)
             .set(VersionRules.MINOR, 7)
+            .set(VersionRules.VERSION_OPS, Masks.upTo(10))
+            .set(VersionRules.COMMAND_LINE_DENIED, true)
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(4).bits() | 1L << 32))
             .set(VersionRules.SCHED_OPS, Masks.upTo(7))
             .build();
@@ -53,6 +56,7 @@ final class Xen47 {
             .set(EntryRules.EXIT_CLEARS_NT, true)
             .set(EntryRules.STACK_MAY_END_AT_HOLE, true)
             .set(EntryRules.STACK_WINDOW_SLACK, 64)
+            .set(PrivilegedRules.SEGMENT_BASE_ERRNO, XenErrno.EINVAL)
             .set(VersionRules.MINOR, 9)
             .set(VersionRules.HYPERCALLS, XEN_4_8.get(VersionRules.HYPERCALLS).with(41, "dm_op"))
             .build();

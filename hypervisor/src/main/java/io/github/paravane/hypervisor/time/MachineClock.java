@@ -24,6 +24,11 @@ public interface MachineClock extends TimeStampSource {
      */
     void idleUntil(long systemTime);
 
+    /** Whether only the machine moves this clock, so that waiting for a time costs none. */
+    default boolean isVirtual() {
+        return false;
+    }
+
     /** Ends a wait in {@link #idleUntil}; safe from any thread. */
     void wake();
 

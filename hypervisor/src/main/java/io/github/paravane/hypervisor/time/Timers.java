@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.time;
 
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -31,6 +32,7 @@ public final class Timers {
     private static final int SHUTDOWN_WATCHDOG = 4;
 
     private final Platform platform;
+    private final boolean farIsShort;
     private final List<VcpuTimers> all = new ArrayList<>();
     private final Map<Vcpu, VcpuTimers> byVcpu = new IdentityHashMap<>();
     private final Map<Domain, long[]> watchdogs = new IdentityHashMap<>();
@@ -57,6 +59,7 @@ public final class Timers {
 
     public Timers(Platform platform) {
         this.platform = platform;
+        farIsShort = platform.profile().get(ServiceRules.FAR_TIMER_IS_SHORT);
     }
 
     /** A vCPU comes into being: starts its 100 Hz tick. */
@@ -88,12 +91,12 @@ public final class Timers {
         timers(vcpu).singleshot = NEVER;
     }
 
-    /** set_timer_op: 0 stops, and a time that looks wrapped or very far means 100 ms from now. */
+    /** set_timer_op: 0 stops, and a time that looks wrapped or very far means 100 ms from now (3.0.3 and later). */
     public void setTimer(Vcpu vcpu, long deadline) {
         long now = platform.clock().systemTime();
         if (deadline == 0) {
             stopSingleshot(vcpu);
-        } else if (deadline < 0 || deadline > now && (deadline - now >>> FAR_SHIFT) != 0) {
+        } else if (farIsShort && (deadline < 0 || deadline > now && (deadline - now >>> FAR_SHIFT) != 0)) {
             setSingleshot(vcpu, now + HUNDRED_MILLISECONDS);
         } else {
             setSingleshot(vcpu, deadline);

@@ -82,6 +82,11 @@ public final class VirtualClock implements MachineClock {
     }
 
     @Override
+    public boolean isVirtual() {
+        return true;
+    }
+
+    @Override
     public void wake() {
         wakeRequests.release();
     }

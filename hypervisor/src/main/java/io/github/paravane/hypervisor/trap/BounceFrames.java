@@ -9,6 +9,7 @@ import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -45,6 +46,8 @@ public final class BounceFrames {
     private final boolean syscallCanMask;
     private final boolean textInR11;
     private final boolean missingSyscallCrashes;
+    private final boolean missingClearsDf;
+    private final SysenterWithNt sysenterWithNt;
     private final boolean virtualIopl;
     private final boolean nmiIsTrap2;
     private final boolean int80Masks;
@@ -62,6 +65,8 @@ public final class BounceFrames {
         syscallCanMask = profile.get(EntryRules.SYSCALL_CAN_MASK);
         textInR11 = profile.get(EntryRules.SYSCALL_R11) == EntryRules.SyscallR11.HYPERVISOR_TEXT;
         missingSyscallCrashes = profile.get(EntryRules.MISSING_SYSCALL_CALLBACK) == EntryRules.MissingCallback.CRASH;
+        missingClearsDf = profile.get(EntryRules.MISSING_CALLBACK_CLEARS_DF);
+        sysenterWithNt = profile.get(EntryRules.SYSENTER_WITH_NT);
         virtualIopl = profile.get(EntryRules.VIRTUAL_IOPL);
         nmiIsTrap2 = profile.get(EntryRules.NMI_IS_TRAP_2);
         int80Masks = profile.get(EntryRules.INT80_MASK_HONOURED);
@@ -128,7 +133,7 @@ public final class BounceFrames {
         if (handler == 0 && !missingSyscallCrashes) {
             Registers registers = vcpu.registers();
             registers.setRip(registers.rip() - 2);
-            int flags = SYSCALL | (vcpu.trapTable().masksEvents(Trap.UD) ? MASK_EVENTS : 0);
+            int flags = (missingClearsDf ? SYSCALL : 0) | (vcpu.trapTable().masksEvents(Trap.UD) ? MASK_EVENTS : 0);
             enter(vcpu, "trap", Trap.UD, vcpu.trapTable().address(Trap.UD), flags, 0);
         } else {
             enter(vcpu, "syscall", 0, handler, SYSCALL | (masks ? MASK_EVENTS : 0), 0);
@@ -143,7 +148,10 @@ public final class BounceFrames {
     /** Enters the callback for SYSENTER, or delivers #GP(0) without one. */
     public void sysenter(Vcpu vcpu) {
         long handler = vcpu.callbacks().address(Callbacks.SYSENTER);
-        if (handler == 0) {
+        boolean nested = (vcpu.registers().rflags() & Flags.NT) != 0;
+        if (nested && sysenterWithNt == SysenterWithNt.CRASH) {
+            crash(vcpu, "SYSENTER with NT set takes down a hypervisor without XSA-44");
+        } else if (handler == 0 || nested && sysenterWithNt == SysenterWithNt.GENERAL_PROTECTION) {
             exception(vcpu, Trap.GP, 0);
         } else {
             int flags = vcpu.callbacks().masksEvents(Callbacks.SYSENTER) ? MASK_EVENTS : 0;

@@ -1,6 +1,9 @@
 package io.github.paravane.hypervisor.trap;
 
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import org.jspecify.annotations.Nullable;
@@ -21,34 +24,57 @@ public final class DebugRegisters {
     private static final long DR7_ZEROES = 0xD800L;
     private static final long DR7_GENERAL_DETECT = 1L << 13;
     private static final long DR7_ENABLES = 0xFFL;
+    private static final long LOWER_HALF = 0xFFFF_FFFFL;
     private static final int DR7_CONTROL_SHIFT = 16;
     private static final int IO_BREAKPOINT = 2;
 
     /** Bytes by the LEN field. */
     private static final int[] LENGTHS = {1, 2, 8, 4};
 
-    private DebugRegisters() {}
+    private final DebugRegisterRules rules;
 
-    /** Whether debug register {@code index} exists for the vCPU: 4 and 5 do while CR4.DE is clear. */
-    public static boolean exists(Vcpu vcpu, int index) {
-        return index >= 0 && index <= DR7 && ((index != DR4 && index != DR5) || (vcpu.cr4() & CR4_DE) == 0);
+    public DebugRegisters(AbiProfile profile) {
+        rules = profile.get(PrivilegedRules.DEBUG_REGISTERS);
     }
 
-    /** Reads a register that exists; 4 and 5 are 6 and 7. */
-    public static long read(Vcpu vcpu, int index) {
-        return vcpu.registers().debugRegister(alias(index));
+    /** Null if debug register {@code index} can be read; else why not: ENODEV, or EINVAL in old versions. */
+    public @Nullable XenErrno readRefused(Vcpu vcpu, int index) {
+        boolean numbered = index >= 0 && index <= DR7;
+        if (rules != DebugRegisterRules.ALIASES) {
+            return numbered ? null : XenErrno.EINVAL;
+        }
+        return numbered && (!isHole(index) || (vcpu.cr4() & CR4_DE) == 0) ? null : XenErrno.ENODEV;
     }
 
-    /** Writes a register; null, or why not: ENODEV no such register, EINVAL reserved bits, EPERM not for guests. */
-    public static @Nullable XenErrno write(Vcpu vcpu, int index, long value) {
-        if (!exists(vcpu, index)) {
-            return XenErrno.ENODEV;
+    /** Reads a register that can be read; 4 and 5 are 6 and 7, or what an old version shows for them. */
+    public long read(Vcpu vcpu, int index) {
+        boolean shown = switch (rules) {
+            case ALIASES -> true;
+            // Not a slip here: these versions tested DE the wrong way round.
+            case IO_BREAKPOINTS_WITH_DE -> (vcpu.cr4() & CR4_DE) != 0;
+            case NO_IO_BREAKPOINTS -> false;
+        };
+        return !isHole(index) || shown ? vcpu.registers().debugRegister(alias(index)) : 0;
+    }
+
+    /** Writes a register; null, or why not: ENODEV or EINVAL no such register, EINVAL reserved bits, EPERM. */
+    public @Nullable XenErrno write(Vcpu vcpu, int index, long value) {
+        XenErrno refused = readRefused(vcpu, index);
+        if (refused != null) {
+            return refused;
+        }
+        if (isHole(index) && rules != DebugRegisterRules.ALIASES) {
+            return XenErrno.EINVAL;
         }
         return switch (alias(index)) {
             case DR6 -> writeStatus(vcpu, value);
             case DR7 -> writeControl(vcpu, value);
             default -> writeAddress(vcpu, index, value);
         };
+    }
+
+    private static boolean isHole(int index) {
+        return index == DR4 || index == DR5;
     }
 
     /** DR6 bits of the I/O breakpoints that an access of {@code size} ports from {@code port} on hits; needs CR4.DE. */
@@ -70,7 +96,7 @@ public final class DebugRegisters {
     }
 
     private static int alias(int index) {
-        return index == DR4 || index == DR5 ? index + 2 : index;
+        return isHole(index) ? index + 2 : index;
     }
 
     private static @Nullable XenErrno writeAddress(Vcpu vcpu, int index, long value) {
@@ -81,30 +107,42 @@ public final class DebugRegisters {
         return null;
     }
 
-    private static @Nullable XenErrno writeStatus(Vcpu vcpu, long value) {
-        if (value >>> 32 != 0) {
+    private boolean upperHalfRefused(long value) {
+        return value >>> 32 != 0 && rules == DebugRegisterRules.ALIASES;
+    }
+
+    private @Nullable XenErrno writeStatus(Vcpu vcpu, long value) {
+        if (upperHalfRefused(value)) {
             return XenErrno.EINVAL;
         }
-        vcpu.registers().setDebugRegister(DR6, value & ~DR6_ZEROES | DR6_ONES);
+        vcpu.registers().setDebugRegister(DR6, value & LOWER_HALF & ~DR6_ZEROES | DR6_ONES);
         return null;
     }
 
-    private static @Nullable XenErrno writeControl(Vcpu vcpu, long value) {
-        if (value >>> 32 != 0) {
+    private @Nullable XenErrno writeControl(Vcpu vcpu, long value) {
+        if (upperHalfRefused(value)) {
             return XenErrno.EINVAL;
         }
-        long control = value & ~DR7_ZEROES | DR7_ONES;
-        if ((control & DR7_GENERAL_DETECT) != 0) {
+        long control = value & LOWER_HALF & ~DR7_ZEROES | DR7_ONES;
+        if ((control & DR7_GENERAL_DETECT) != 0 || holdsForbiddenBreakpoint(vcpu, control)) {
             return XenErrno.EPERM;
-        }
-        if ((control & DR7_ENABLES) != 0 && (vcpu.cr4() & CR4_DE) == 0) {
-            for (int shift = DR7_CONTROL_SHIFT; shift < 32; shift += 4) {
-                if ((control >>> shift & 3) == IO_BREAKPOINT) {
-                    return XenErrno.EPERM;
-                }
-            }
         }
         vcpu.registers().setDebugRegister(DR7, control);
         return null;
+    }
+
+    private boolean holdsForbiddenBreakpoint(Vcpu vcpu, long control) {
+        boolean old = rules == DebugRegisterRules.NO_IO_BREAKPOINTS;
+        if (!old && ((control & DR7_ENABLES) == 0 || (vcpu.cr4() & CR4_DE) != 0)) {
+            return false;
+        }
+        // The old rule also looks at the two bits above R/W, the length, of which 2 means 8 bytes.
+        int step = old ? 2 : 4;
+        for (int shift = DR7_CONTROL_SHIFT; shift < 32; shift += step) {
+            if ((control >>> shift & 3) == IO_BREAKPOINT) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -18,6 +19,7 @@ final class ForcedEmulation {
     private final Platform platform;
     private final GuestCpuid cpuid;
     private final BounceFrames bounce;
+    private final boolean faults;
 
     /** What the bytes at RIP are. */
     enum Outcome {
@@ -33,6 +35,7 @@ final class ForcedEmulation {
         this.platform = platform;
         this.cpuid = cpuid;
         this.bounce = bounce;
+        faults = platform.profile().get(PrivilegedRules.FORCED_EMULATION_FAULTS);
     }
 
     /** Emulates the instruction at RIP if it has the prefix. */
@@ -64,6 +67,9 @@ final class ForcedEmulation {
             long at = linear + i;
             long maddr = HypervisorRange.isGuest(at) ? vcpu.paging().translate(at, READ) : AddressTranslator.FAULT;
             if (maddr == AddressTranslator.FAULT) {
+                if (!faults) {
+                    return Outcome.OTHER;
+                }
                 bounce.pageFault(vcpu, at, 0);
                 return Outcome.FAULTED;
             }

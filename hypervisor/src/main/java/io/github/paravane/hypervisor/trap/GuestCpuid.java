@@ -29,6 +29,7 @@ public final class GuestCpuid implements CpuidSource {
 
     private final Platform platform;
     private final CpuidSource hardware;
+    private final CpuidPolicy policy;
     private final int lastLeaf;
     private final int version;
     private final int features;
@@ -40,6 +41,7 @@ public final class GuestCpuid implements CpuidSource {
         this.platform = platform;
         this.hardware = hardware;
         AbiProfile profile = platform.profile();
+        policy = new CpuidPolicy(profile);
         lastLeaf = (int) profile.get(VersionRules.LAST_CPUID_LEAF).bits();
         version = profile.get(VersionRules.MAJOR) << 16 | profile.get(VersionRules.MINOR);
         features = (profile.get(VersionRules.FEATURES).bits() >>> 5 & 1) != 0 ? PRESERVE_AD : 0;
@@ -54,7 +56,7 @@ public final class GuestCpuid implements CpuidSource {
         if (Integer.compareUnsigned(leaf, hardware.cpuid(range, 0).eax()) > 0) {
             return CpuidLeaf.ZERO;
         }
-        return withGuestState(leaf, CpuidPolicy.filter(leaf, subleaf, hardware.cpuid(leaf, subleaf)));
+        return withGuestState(leaf, policy.filter(leaf, subleaf, hardware.cpuid(leaf, subleaf)));
     }
 
     private CpuidLeaf withGuestState(int leaf, CpuidLeaf shown) {

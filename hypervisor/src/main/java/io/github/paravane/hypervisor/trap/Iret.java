@@ -34,7 +34,8 @@ public final class Iret {
 
     private final BounceFrames bounce;
     private final ModeSwitch modeSwitch;
-    private final long acceptedFlags;
+    private final long shownFlags;
+    private final boolean exitClearsNt;
     private final boolean crashWithoutUserTable;
     private final boolean nonCanonicalUsesIret;
     private final boolean failsafe;
@@ -43,7 +44,8 @@ public final class Iret {
         this.bounce = bounce;
         this.modeSwitch = modeSwitch;
         AbiProfile profile = platform.profile();
-        acceptedFlags = profile.get(EntryRules.IRET_FLAGS).bits() & Flags.IRET_LOADED;
+        shownFlags = profile.get(EntryRules.IRET_FLAGS).bits();
+        exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         crashWithoutUserTable = profile.get(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES);
         nonCanonicalUsesIret = profile.get(EntryRules.NON_CANONICAL_RIP_USES_IRET);
         failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;
@@ -83,11 +85,11 @@ public final class Iret {
         if (vcpu.domain().assists(Domain.ASSIST_ARCHITECTURAL_IOPL)) {
             vcpu.setIopl((int) (given >>> Flags.IOPL_SHIFT));
         }
-        long rflags = given & acceptedFlags | Flags.IF | Flags.FIXED;
+        long rflags = given & shownFlags & Flags.IRET_LOADED | Flags.IF | Flags.FIXED;
         boolean inSyscall = (callFlags & IN_SYSCALL) != 0;
         registers.setGpr(Registers.RAX, rax);
         registers.setGpr(Registers.RCX, inSyscall ? rip : rcx);
-        registers.setGpr(Registers.R11, inSyscall ? rflags : r11);
+        registers.setGpr(Registers.R11, inSyscall ? flagsForSysret(given) : r11);
         registers.setGpr(Registers.RSP, rsp);
         registers.setRip(rip);
         registers.setRflags(rflags);
@@ -103,6 +105,15 @@ public final class Iret {
             interruptReturn(vcpu, cs | RING_3, ss | RING_3);
         }
         return HypercallOutcome.NO_RETURN;
+    }
+
+    /** SYSRET takes RFLAGS from R11, where the guest sees them: without a mask of defined bits it sees all it gave. */
+    private long flagsForSysret(long given) {
+        long shown = given & shownFlags | Flags.IF;
+        if ((shownFlags & Flags.FIXED) == 0) {
+            shown |= Flags.FIXED;
+        }
+        return exitClearsNt ? shown & ~Flags.NT : shown;
     }
 
     private HypercallOutcome refuse(Vcpu vcpu) {

@@ -7,6 +7,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Quirk;
+import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypercallPage;
@@ -59,6 +60,7 @@ final class ModelRegisters {
     private final boolean readFaults;
     private final boolean writeFaults;
     private final boolean loadsAnyBase;
+    private final boolean hypercallPages;
     private long value;
 
     ModelRegisters(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -67,6 +69,7 @@ final class ModelRegisters {
         this.cpuid = cpuid;
         AbiProfile profile = platform.profile();
         readFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_READ) == UnknownMsr.FAULT;
+        hypercallPages = profile.get(VersionRules.LAST_CPUID_LEAF).bits() != 0;
         writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
         loadsAnyBase = platform.profile().has(Quirk.NON_CANONICAL_BASE_LOADED);
     }
@@ -153,7 +156,7 @@ final class ModelRegisters {
     boolean write(Vcpu vcpu, int index, long bits) {
         return switch (index) {
             case FS_BASE, GS_BASE, SHADOW_GS_BASE -> writeBase(vcpu, index, bits);
-            case HYPERCALL_PAGE -> installHypercallPage(vcpu, bits);
+            case HYPERCALL_PAGE -> hypercallPages ? installHypercallPage(vcpu, bits) : !writeFaults;
             case EFER -> !writeFaults || bits == EFER_VALUE;
             case MISC_FEATURES_ENABLES -> bits == 0 || !writeFaults;
             case MICROCODE_REVISION -> cpuid.isIntel() && bits == 0 || !writeFaults;
@@ -185,6 +188,9 @@ final class ModelRegisters {
         if ((bits & 0xFFF) != 0) {
             return !writeFaults;
         }
-        return frames.fill(vcpu, mfn, HypercallPage.image());
+        if (mfn >= platform.memory().frames()) {
+            return false;
+        }
+        return frames.fill(vcpu, mfn, HypercallPage.image(platform.profile(), platform.memory(), mfn));
     }
 }

@@ -32,6 +32,7 @@ public final class PrivilegedOps {
     private final GuestCpuid cpuid;
     private final GuestFrames frames;
     private final ModelRegisters modelRegisters;
+    private final DebugRegisters debugRegisters;
     private final PortRights ports;
     private final long cr4Shown;
     private final long cr4Writable;
@@ -46,6 +47,7 @@ public final class PrivilegedOps {
         ports = new PortRights(memory);
         modelRegisters = new ModelRegisters(platform, cpuid, frames);
         AbiProfile profile = platform.profile();
+        debugRegisters = new DebugRegisters(profile);
         cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
         cr4Writable = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
         cr4MismatchIgnored = profile.get(PrivilegedRules.CR4_MISMATCH_IGNORED);
@@ -164,11 +166,11 @@ public final class PrivilegedOps {
             if (!isKernel()) {
                 return Reply.UNHANDLEABLE;
             }
-            if (!DebugRegisters.exists(caller(), register)) {
+            if (debugRegisters.readRefused(caller(), register) != null) {
                 result.trap = Trap.fault(Trap.UD, 0);
                 return Reply.TRAP;
             }
-            result.value = DebugRegisters.read(caller(), register);
+            result.value = debugRegisters.read(caller(), register);
             return Reply.DONE;
         }
 
@@ -177,7 +179,7 @@ public final class PrivilegedOps {
             if (!isKernel()) {
                 return Reply.UNHANDLEABLE;
             }
-            XenErrno refused = DebugRegisters.write(caller(), register, value);
+            XenErrno refused = debugRegisters.write(caller(), register, value);
             if (refused == null) {
                 return Reply.DONE;
             }

@@ -19,6 +19,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import java.util.HashSet;
 import java.util.List;
@@ -90,10 +91,12 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_15,
                 MmuRules.FLUSH_ON_UPPER_UPDATE,
                 EntryRules.MISSING_SYSCALL_CALLBACK,
+                EntryRules.SYSENTER_WITH_NT,
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 VersionRules.MINOR);
-        assertChanges(AbiProfiles.XEN_4_16, AbiProfiles.XEN_4_17, VersionRules.MINOR);
+        assertChanges(
+                AbiProfiles.XEN_4_16, AbiProfiles.XEN_4_17, ServiceRules.VCPU_INFO_PLACE_ERRNO, VersionRules.MINOR);
         assertChanges(
                 AbiProfiles.XEN_4_20,
                 AbiProfiles.XEN_4_22,

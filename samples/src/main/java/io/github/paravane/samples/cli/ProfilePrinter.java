@@ -8,6 +8,7 @@ import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class ProfilePrinter {
         groups.put("Page-table calls, base pointers, flushes, emulated page-table writes", MmuRules.knobs());
         groups.put("Entry to the guest kernel and return", EntryRules.knobs());
         groups.put("Privileged instructions, MSRs, descriptors", PrivilegedRules.knobs());
+        groups.put("vCPUs, scheduling, timers, event channels", ServiceRules.knobs());
         groups.put("Numbers, names and features", VersionRules.knobs());
         return groups;
     }

@@ -15,14 +15,15 @@ final class CallbackRegistration {
     private static final int NMI_VECTOR = 2;
     private static final int NMI_FLAGS = 1 << 2;
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
-    private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
 
+    private final HypercallOutcome unknown;
     private final boolean canonical;
     private final boolean fastSystemCalls;
     private final boolean nmiIsTrap2;
 
     CallbackRegistration(Platform platform) {
         AbiProfile profile = platform.profile();
+        unknown = HypercallOutcome.failed(profile.get(EntryRules.UNKNOWN_CALLBACK_ERRNO));
         canonical = profile.get(EntryRules.CANONICAL_CALLBACKS);
         fastSystemCalls = profile.get(EntryRules.SYSCALL32_CALLBACKS);
         nmiIsTrap2 = profile.get(EntryRules.NMI_IS_TRAP_2);
@@ -36,7 +37,7 @@ final class CallbackRegistration {
             return registerNmi(vcpu, address);
         }
         if (!isCallback(type)) {
-            return UNKNOWN;
+            return unknown;
         }
         vcpu.callbacks().set(type, address, maskEvents);
         return HypercallOutcome.OK;
@@ -46,7 +47,7 @@ final class CallbackRegistration {
         if (type == Callbacks.NMI) {
             return unregisterNmi(vcpu);
         }
-        return isCallback(type) ? INVALID : UNKNOWN;
+        return isCallback(type) ? INVALID : unknown;
     }
 
     HypercallOutcome registerNmi(Vcpu vcpu, long address) {

@@ -8,21 +8,24 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.trap.DebugRegisters;
 
-/** get_debugreg(register): its value, or ENODEV (abi-reference 3.9). */
+/** get_debugreg(register): its value, or ENODEV (EINVAL in old versions) (abi-reference 3.9). */
 public final class GetDebugreg implements Hypercall {
 
     private final Platform platform;
+    private final DebugRegisters debugRegisters;
 
     public GetDebugreg(Platform platform) {
         this.platform = platform;
+        debugRegisters = new DebugRegisters(platform.profile());
     }
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
         Vcpu vcpu = platform.current();
         int index = context.argument32(0);
-        return DebugRegisters.exists(vcpu, index)
-                ? HypercallOutcome.completed(DebugRegisters.read(vcpu, index))
-                : HypercallOutcome.failed(XenErrno.ENODEV);
+        XenErrno refused = debugRegisters.readRefused(vcpu, index);
+        return refused == null
+                ? HypercallOutcome.completed(debugRegisters.read(vcpu, index))
+                : HypercallOutcome.failed(refused);
     }
 }

@@ -11,14 +11,16 @@ import io.github.paravane.hypervisor.trap.DebugRegisters;
 public final class SetDebugreg implements Hypercall {
 
     private final Platform platform;
+    private final DebugRegisters debugRegisters;
 
     public SetDebugreg(Platform platform) {
         this.platform = platform;
+        debugRegisters = new DebugRegisters(platform.profile());
     }
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
-        XenErrno refused = DebugRegisters.write(platform.current(), context.argument32(0), context.argument(1));
+        XenErrno refused = debugRegisters.write(platform.current(), context.argument32(0), context.argument(1));
         return refused == null ? HypercallOutcome.OK : HypercallOutcome.failed(refused);
     }
 }

@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.LinearAddress;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
@@ -21,9 +22,11 @@ public final class SetSegmentBase implements Hypercall {
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
 
     private final Platform platform;
+    private final HypercallOutcome nonCanonical;
 
     public SetSegmentBase(Platform platform) {
         this.platform = platform;
+        nonCanonical = HypercallOutcome.failed(platform.profile().get(PrivilegedRules.SEGMENT_BASE_ERRNO));
     }
 
     @Override
@@ -35,8 +38,11 @@ public final class SetSegmentBase implements Hypercall {
             loadUserGs(vcpu, (int) base & 0xFFFF);
             return HypercallOutcome.OK;
         }
-        if (which < 0 || which > GS_KERNEL || !LinearAddress.isCanonical(base)) {
+        if (which < 0 || which > GS_KERNEL) {
             return INVALID;
+        }
+        if (!LinearAddress.isCanonical(base)) {
+            return nonCanonical;
         }
         switch (which) {
             case FS -> vcpu.registers().setSegmentBase(Registers.FS, base);

@@ -31,6 +31,8 @@ final class EventChannelCall implements Hypercall {
     private static final int RESET = 10;
     private static final int INIT_CONTROL = 11;
     private static final int EXPAND_ARRAY = 12;
+    private static final int SET_PRIORITY = 13;
+    private static final int LOWEST_PRIORITY = 15;
     private static final int UNION_OFFSET = 4;
     private static final int CONTROL_BLOCK_SIZE = 72;
 
@@ -77,8 +79,15 @@ final class EventChannelCall implements Hypercall {
                 memory.readU64(arg);
                 yield HypercallOutcome.failed(XenErrno.EOPNOTSUPP);
             }
+            case SET_PRIORITY -> setPriority(events, memory.readU32(arg), memory.readU32(arg + 4));
             default -> Operations.UNKNOWN;
         };
+    }
+
+    /** Ports of the 2-level form have no priority. */
+    private static HypercallOutcome setPriority(EventChannels events, int port, int priority) {
+        boolean valid = priority >= 0 && priority <= LOWEST_PRIORITY && events.exists(port);
+        return valid ? Operations.UNKNOWN : Operations.INVALID;
     }
 
     private HypercallOutcome initControl(long mfn, int offset, int vcpu) {

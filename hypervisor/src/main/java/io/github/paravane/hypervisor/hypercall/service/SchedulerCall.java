@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -35,6 +36,8 @@ final class SchedulerCall implements Hypercall {
     private final Platform platform;
     private final Timers timers;
     private final BitMask known;
+    private final boolean pollNeedsMask;
+    private final boolean pollSeesEvents;
     private final Map<Domain, State> states = new WeakHashMap<>();
 
     /** What this call keeps for a domain. */
@@ -47,6 +50,8 @@ final class SchedulerCall implements Hypercall {
         platform = services.platform();
         timers = services.timers();
         known = platform.profile().get(VersionRules.SCHED_OPS);
+        pollNeedsMask = platform.profile().get(ServiceRules.POLL_NEEDS_MASK);
+        pollSeesEvents = platform.profile().get(ServiceRules.POLL_SEES_EVENTS);
     }
 
     @Override
@@ -130,7 +135,10 @@ final class SchedulerCall implements Hypercall {
         if (!memory.inGuestRange(ports, count, Integer.BYTES)) {
             throw new GuestFault(ports);
         }
-        if (vcpu.upcallPending() && !vcpu.upcallMask()) {
+        if (pollNeedsMask && !vcpu.upcallMask()) {
+            return Operations.INVALID;
+        }
+        if (pollSeesEvents && vcpu.upcallPending() && !vcpu.upcallMask()) {
             return HypercallOutcome.OK;
         }
         EventChannels events = vcpu.domain().events();

@@ -7,7 +7,9 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -47,12 +49,25 @@ final class VcpuCall implements Hypercall {
     private final Services services;
     private final VcpuContext contexts;
     private final BitMask known;
+    private final int numbers;
+    private final boolean lastDownEnds;
+    private final boolean futureFlag;
+    private final HypercallOutcome badPlace;
+    private final HypercallOutcome badFrame;
+    private final HypercallOutcome again;
 
     VcpuCall(Services services) {
         this.services = services;
         this.platform = services.platform();
         this.contexts = new VcpuContext(platform.profile(), services.references());
-        this.known = platform.profile().get(VersionRules.VCPU_OPS);
+        AbiProfile profile = platform.profile();
+        this.known = profile.get(VersionRules.VCPU_OPS);
+        numbers = profile.get(ServiceRules.VCPU_NUMBERS);
+        lastDownEnds = profile.get(ServiceRules.LAST_VCPU_DOWN_ENDS);
+        futureFlag = profile.get(ServiceRules.SINGLESHOT_FUTURE_FLAG);
+        badPlace = HypercallOutcome.failed(profile.get(ServiceRules.VCPU_INFO_PLACE_ERRNO));
+        badFrame = HypercallOutcome.failed(profile.get(ServiceRules.VCPU_INFO_FRAME_ERRNO));
+        again = HypercallOutcome.failed(profile.get(ServiceRules.VCPU_INFO_TWICE_ERRNO));
     }
 
     @Override
@@ -60,7 +75,8 @@ final class VcpuCall implements Hypercall {
         List<Vcpu> vcpus = platform.current().domain().vcpus();
         int id = context.argument32(1);
         if (id < 0 || id >= vcpus.size()) {
-            return HypercallOutcome.failed(XenErrno.ENOENT);
+            boolean absent = id >= 0 && id < numbers;
+            return HypercallOutcome.failed(absent || numbers == Integer.MAX_VALUE ? XenErrno.ENOENT : XenErrno.EINVAL);
         }
         int command = context.argument32(0);
         if (!Operations.exists(known, command)) {
@@ -116,9 +132,10 @@ final class VcpuCall implements Hypercall {
         return HypercallOutcome.OK;
     }
 
-    private static HypercallOutcome down(Vcpu vcpu) {
+    private HypercallOutcome down(Vcpu vcpu) {
         Domain domain = vcpu.domain();
-        boolean last = domain.vcpus().stream().allMatch(each -> each == vcpu || each.runState() == RunState.OFFLINE);
+        boolean last = lastDownEnds
+                && domain.vcpus().stream().allMatch(each -> each == vcpu || each.runState() == RunState.OFFLINE);
         if (last) {
             domain.shutDown(SHUTDOWN_POWEROFF, "the last vCPU went down");
             return HypercallOutcome.NO_RETURN;
@@ -165,7 +182,8 @@ final class VcpuCall implements Hypercall {
     }
 
     private HypercallOutcome setSingleshot(Vcpu vcpu, long deadline, int flags) {
-        if ((flags & TIMER_FUTURE) != 0
+        if (futureFlag
+                && (flags & TIMER_FUTURE) != 0
                 && Long.compareUnsigned(deadline, platform.clock().systemTime()) < 0) {
             return HypercallOutcome.failed(XenErrno.ETIME);
         }
@@ -185,16 +203,19 @@ final class VcpuCall implements Hypercall {
     /** Moves vcpu_info once; everything is marked pending, so that nothing is lost in the move. */
     private HypercallOutcome registerInfo(Vcpu vcpu, long mfn, int offset) {
         if (offset < 0 || offset > MachineMemory.FRAME_SIZE - INFO_SIZE || (offset & 7) != 0) {
-            return HypercallOutcome.failed(XenErrno.ENXIO);
+            return badPlace;
         }
         boolean moved =
                 vcpu.infoMaddr() >>> MachineMemory.FRAME_SHIFT != vcpu.domain().sharedInfoMfn();
-        if (moved || vcpu != platform.current() && vcpu.runState() != RunState.OFFLINE) {
+        if (moved) {
+            return again;
+        }
+        if (vcpu != platform.current() && vcpu.runState() != RunState.OFFLINE) {
             return Operations.INVALID;
         }
         long taken = services.references().takeWritable(vcpu.domain(), mfn);
         if (taken < 0) {
-            return Operations.INVALID;
+            return badFrame;
         }
         MachineMemory memory = platform.memory();
         long maddr = (mfn << MachineMemory.FRAME_SHIFT) + offset;

@@ -5,6 +5,7 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -26,11 +27,16 @@ final class VersionCall implements Hypercall {
     private static final int GUEST_HANDLE = 8;
     private static final int COMMAND_LINE = 9;
     private static final int BUILD_ID = 10;
+    private static final int EXTRA_VERSION_2 = 11;
+    private static final int CAPABILITIES_2 = 12;
+    private static final int CHANGESET_2 = 13;
+    private static final int COMMAND_LINE_2 = 14;
 
     private static final long HYPERVISOR_VIRT_START = 0xFFFF_8000_0000_0000L;
     private static final int ASSIST_PAE_EXTENDED_CR3 = 3;
     private static final int FEATURE_PAE_PGDIR_ABOVE_4GB = 1 << 4;
     private static final int FEATURE_DOM0 = 1 << 11;
+    private static final String UNAVAILABLE = "unavailable";
     private static final String DENIED = "<denied>";
 
     private final Platform platform;
@@ -38,6 +44,8 @@ final class VersionCall implements Hypercall {
     private final String extra;
     private final String capabilities;
     private final int features;
+    private final BitMask known;
+    private final boolean commandLineDenied;
 
     VersionCall(Platform platform) {
         this.platform = platform;
@@ -45,6 +53,8 @@ final class VersionCall implements Hypercall {
                 | platform.profile().get(VersionRules.MINOR);
         this.extra = platform.profile().get(VersionRules.EXTRA);
         this.capabilities = platform.profile().get(VersionRules.CAPABILITIES);
+        this.known = platform.profile().get(VersionRules.VERSION_OPS);
+        this.commandLineDenied = platform.profile().get(VersionRules.COMMAND_LINE_DENIED);
         this.features = (int) platform.profile().get(VersionRules.FEATURES).bits();
     }
 
@@ -53,22 +63,44 @@ final class VersionCall implements Hypercall {
         GuestBuffer memory = context.memory();
         long arg = context.argument(1);
         Domain domain = platform.current().domain();
-        return switch (context.argument32(0)) {
+        int command = context.argument32(0);
+        if (!Operations.exists(known, command)) {
+            return Operations.UNKNOWN;
+        }
+        return switch (command) {
             case VERSION -> HypercallOutcome.completed(version);
             case EXTRA_VERSION -> text(memory, arg, extra, 16);
             case COMPILE_INFO -> compileInfo(memory, arg);
             case CAPABILITIES -> text(memory, arg, capabilities, 1024);
-            case CHANGESET -> text(memory, arg, "unavailable", 64);
+            case CHANGESET -> text(memory, arg, UNAVAILABLE, 64);
             case PLATFORM_PARAMETERS -> platformParameters(memory, arg);
             case GET_FEATURES -> features(memory, arg, domain);
             case PAGE_SIZE -> arg == 0 ? HypercallOutcome.completed(4096) : Operations.INVALID;
             case GUEST_HANDLE -> handle(memory, arg, domain);
             case COMMAND_LINE ->
-                domain.isPrivileged() ? text(memory, arg, "", 1024) : text(memory, arg, DENIED, DENIED.length() + 1);
+                domain.isPrivileged() || !commandLineDenied
+                        ? text(memory, arg, "", 1024)
+                        : text(memory, arg, DENIED, DENIED.length() + 1);
             case BUILD_ID ->
                 domain.isPrivileged() ? HypercallOutcome.failed(XenErrno.ENODATA) : Operations.NOT_PERMITTED;
+            case EXTRA_VERSION_2 -> variable(memory, arg, extra);
+            case CAPABILITIES_2 -> variable(memory, arg, capabilities);
+            case CHANGESET_2 -> variable(memory, arg, UNAVAILABLE);
+            case COMMAND_LINE_2 -> domain.isPrivileged() ? variable(memory, arg, "") : Operations.NOT_PERMITTED;
             default -> Operations.UNKNOWN;
         };
+    }
+
+    /** A length and that many bytes (since 4.20); NULL asks for the length. */
+    private static HypercallOutcome variable(GuestBuffer memory, long arg, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+        if (arg != 0) {
+            if (Integer.compareUnsigned(bytes.length, memory.readU32(arg)) > 0) {
+                return HypercallOutcome.failed(XenErrno.ENOBUFS);
+            }
+            memory.write(arg + Integer.BYTES, bytes, 0, bytes.length);
+        }
+        return HypercallOutcome.completed(bytes.length);
     }
 
     /** Writes a zero-padded field; the last byte is always zero. */
