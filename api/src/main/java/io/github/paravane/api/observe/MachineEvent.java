@@ -74,6 +74,8 @@ public sealed interface MachineEvent {
         EMULATED_STORE,
         /** An emulated compare-and-exchange. */
         EMULATED_COMPARE_EXCHANGE,
+        /** A store of the guest's own into a table that it could write, found when the table was validated. */
+        BATCHED_STORE,
         /** A frame was promoted to a page table. */
         PROMOTION,
         /** A grant was mapped or unmapped. */

@@ -169,6 +169,20 @@ public final class Platform {
         return vcpu;
     }
 
+    /** The vCPU that runs now, or null. */
+    public @Nullable Vcpu currentOrNull() {
+        return current;
+    }
+
+    /**
+     * Whether an access of the hypervisor to guest memory at {@code linear}, which found no translation, should be tried
+     * again: the table behind it was one that the guest wrote, and is validated now.
+     */
+    public boolean repairs(Domain domain, long linear) {
+        PageTables mine = pageTables;
+        return mine != null && mine.batches().reattach(domain, linear);
+    }
+
     /** Sets the vCPU that runs; null between runs. */
     public void setCurrent(@Nullable Vcpu vcpu) {
         current = vcpu;

@@ -6,6 +6,7 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
 /**
@@ -20,9 +21,11 @@ public final class VcpuMemory implements GuestBuffer {
 
     private final PagingUnit paging;
     private final MachineMemory memory;
+    private final Domain domain;
 
     public VcpuMemory(Vcpu vcpu) {
         paging = vcpu.paging();
+        domain = vcpu.domain();
         memory = vcpu.domain().platform().memory();
     }
 
@@ -107,6 +110,9 @@ public final class VcpuMemory implements GuestBuffer {
     private long maddr(long linear, int access) {
         if (HypervisorRange.isGuest(linear)) {
             long maddr = paging.translate(linear, access);
+            if (maddr == AddressTranslator.FAULT && domain.platform().repairs(domain, linear)) {
+                maddr = paging.translate(linear, access);
+            }
             if (maddr != AddressTranslator.FAULT) {
                 return maddr;
             }

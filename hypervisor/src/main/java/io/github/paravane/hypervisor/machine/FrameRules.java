@@ -19,6 +19,7 @@ final class FrameRules implements GuestFrames, VcpuReferences {
 
     @Override
     public boolean loadKernelBase(Vcpu vcpu, long mfn) {
+        tables.batches().sync(vcpu.domain());
         return tables.bases().newKernelBase(vcpu, mfn).isAccepted();
     }
 

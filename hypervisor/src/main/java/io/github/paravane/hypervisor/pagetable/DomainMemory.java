@@ -20,6 +20,7 @@ public final class DomainMemory {
     private final BaseTables bases;
     private final SegmentFrames segments;
     private final M2p m2p;
+    private final BatchedTables batches;
     private final boolean releaseUnpins;
     private final List<Hold> holds = new ArrayList<>();
     private final List<Consumer<Domain>> enders = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class DomainMemory {
         this.bases = tables.bases();
         this.segments = tables.segments();
         this.m2p = tables.m2p();
+        this.batches = tables.batches();
         releaseUnpins = platform.profile().get(MmuRules.DECREASE_UNPINS);
     }
 
@@ -179,6 +181,7 @@ public final class DomainMemory {
      * domain still maps stay until it lets them go. The domain must not run again.
      */
     public void relinquish(Domain domain) {
+        batches.forget(domain);
         for (Vcpu each : domain.vcpus()) {
             segments.dropLdt(each);
             segments.dropGdt(each);

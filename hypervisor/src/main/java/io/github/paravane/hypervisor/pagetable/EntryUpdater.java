@@ -120,6 +120,25 @@ public final class EntryUpdater {
         return rule;
     }
 
+    /**
+     * Validates an L1 entry that the guest has stored itself where {@code old} was; false if it is refused.
+     */
+    boolean validateWritten(long maddr, long old, long wanted) {
+        int owner = frames.owner(maddr >>> 12);
+        if (Pte.isPresent(wanted) && old == (wanted | Pte.RW)) {
+            // Merely write-protected.
+            validator.dropWritable(wanted);
+            writer.store(owner, Origin.BATCHED_STORE, 1, maddr, old, wanted, wanted);
+            return true;
+        }
+        EntryRule rule = takeL1(maddr, wanted, owner);
+        if (rule.isAccepted()) {
+            writer.store(owner, Origin.BATCHED_STORE, 1, maddr, old, wanted, adjusted(wanted, rule));
+            validator.drop(1, old, maddr >>> 12);
+        }
+        return rule.isAccepted();
+    }
+
     private EntryRule takeL1(long maddr, long wanted, int owner) {
         if (!Pte.isPresent(wanted)) {
             return bits.isDangerous(wanted) ? crashForL1tf(owner, wanted) : EntryRule.ACCEPTED;

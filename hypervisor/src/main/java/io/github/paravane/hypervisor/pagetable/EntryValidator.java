@@ -199,6 +199,14 @@ final class EntryValidator {
         typed().putPageAndType(mfn);
     }
 
+    /** Drops the writable reference of an L1 entry that keeps its other ones. */
+    void dropWritable(long entry) {
+        long mfn = Pte.mfn(entry);
+        if (frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO) {
+            typed().putType(mfn);
+        }
+    }
+
     private void dropPage(long mfn, boolean write) {
         if (write) {
             typed().putType(mfn);

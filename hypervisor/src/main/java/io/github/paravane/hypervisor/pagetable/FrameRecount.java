@@ -91,7 +91,8 @@ public final class FrameRecount {
 
     private void countEntries(int table, int level) {
         for (int slot = 0; slot < 512; slot++) {
-            long entry = memory.readU64(((long) table << 12) + 8 * slot);
+            long maddr = ((long) table << 12) + 8 * slot;
+            long entry = platform.pageTables().batches().counted(maddr, memory.readU64(maddr));
             long target = Pte.mfn(entry);
             if (!Pte.isPresent(entry)
                     || level == 4 && HypervisorTables.isHypervisorSlot(slot)

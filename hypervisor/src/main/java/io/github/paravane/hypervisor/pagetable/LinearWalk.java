@@ -39,6 +39,19 @@ public final class LinearWalk {
         return maddr == NONE ? 0 : writer.read(maddr);
     }
 
+    /** Machine address of the L2 entry for {@code linear}, or {@link #NONE}; unlike a walk this marks nothing. */
+    long l2Entry(Vcpu vcpu, long linear) {
+        long table = vcpu.kernelBase();
+        for (int shift = 39; shift >= 30; shift -= 9) {
+            long entry = table < frames ? writer.read((table << 12) + 8 * (linear >>> shift & 511)) : 0;
+            if (!Pte.isPresent(entry) || (entry & Pte.PSE) != 0) {
+                return NONE;
+            }
+            table = Pte.mfn(entry);
+        }
+        return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 21 & 511);
+    }
+
     private long descend(long l4, long linear, boolean throughL2) {
         long table = l4;
         for (int shift = 39; shift >= 21; shift -= 9) {

@@ -16,6 +16,7 @@ public final class PageTables {
     private final TypedFrames frames;
     private final EntryUpdater updater;
     private final LinearWalk walk;
+    private final BatchedTables batches;
     private final Pins pins;
     private final SegmentFrames segments;
     private final BaseTables bases;
@@ -37,6 +38,8 @@ public final class PageTables {
         validator.connect(frames);
         updater = new EntryUpdater(platform, bits, validator, writer, frames, precise);
         walk = new LinearWalk(platform, writer);
+        batches = new BatchedTables(this, updater, validator.backPointers());
+        frames.connect(batches);
         pins = new Pins(platform, frames, validator.backPointers());
         segments = new SegmentFrames(platform, frames);
         bases = new BaseTables(this, platform);
@@ -77,6 +80,11 @@ public final class PageTables {
     /** Finds the L1 entry of a linear address. */
     public LinearWalk walk() {
         return walk;
+    }
+
+    /** Tables that guests may write for a while, in the versions that let them. */
+    public BatchedTables batches() {
+        return batches;
     }
 
     /** Pins. */

@@ -7,6 +7,7 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes and drops general and type references (abi-reference 2.2, 2.3). A reference taken must be dropped by whoever took
@@ -20,6 +21,7 @@ public final class TypedFrames {
     private final M2p m2p;
     private final TableAudit audit;
     private final long maxTypeCount;
+    private @Nullable BatchedTables batches;
 
     /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
     private long[] pending = new long[16];
@@ -34,6 +36,11 @@ public final class TypedFrames {
         this.m2p = m2p;
         this.audit = audit;
         maxTypeCount = (1L << platform.profile().get(MmuRules.TYPE_COUNT_BITS)) - 1;
+    }
+
+    /** Completes construction. */
+    void connect(BatchedTables batchedTables) {
+        batches = batchedTables;
     }
 
     /** Takes a general reference if the frame exists and belongs to {@code domid}. */
@@ -103,7 +110,10 @@ public final class TypedFrames {
             return takeFirst(mfn, info, type);
         }
         if (TypeInfo.type(info) != type) {
-            return EntryRule.TYPE_CONFLICT;
+            BatchedTables written = batches;
+            return written != null && written.syncForType(frames.owner(mfn))
+                    ? takeType(mfn, type)
+                    : EntryRule.TYPE_CONFLICT;
         }
         if ((info & TypeInfo.VALIDATED) == 0) {
             // Its audit or the dropping of its entries is still going on further up the call chain.

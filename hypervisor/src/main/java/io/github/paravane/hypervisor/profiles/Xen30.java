@@ -123,7 +123,7 @@ final class Xen30 {
                 .set(MmuRules.DECREASE_UNPINS, true)
                 .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, true)
                 .set(MmuRules.FLUSH_ON_UPPER_UPDATE, false)
-                .set(MmuRules.WRITABLE_TABLES, WritableTables.EMULATED)
+                .set(MmuRules.WRITABLE_TABLES, WritableTables.BATCHED)
                 .set(MmuRules.PTWR_CMPXCHG_ADJUSTS, false)
                 .set(MmuRules.PTWR_WRITERS_ONLY, false)
                 .set(MmuRules.M2P_IN_USER_TABLES, true)

@@ -72,7 +72,7 @@ public final class BounceFrames {
         int80Masks = profile.get(EntryRules.INT80_MASK_HONOURED);
         windowStart = HypervisorRange.START + (profile.get(EntryRules.STACK_MAY_END_AT_HOLE) ? 1 : 0);
         windowEnd = HypervisorRange.END + profile.get(EntryRules.STACK_WINDOW_SLACK);
-        stack = new StackWriter(platform.memory());
+        stack = new StackWriter(platform);
     }
 
     /** Delivers exception {@code vector} through the trap table; its error code is pushed if the vector has one. */

@@ -33,7 +33,9 @@ final class PageFaultRouter {
         int errorCode = trap.errorCode();
         if (HypervisorRange.contains(linear)) {
             bounce.pageFault(vcpu, linear, hypervisorErrorCode(vcpu, linear, errorCode));
-        } else if (!isSpurious(vcpu.paging(), trap) && !isResolved(vcpu, trap, errorCode)) {
+        } else if (!vcpu.domain().platform().repairs(vcpu.domain(), linear)
+                && !isSpurious(vcpu.paging(), trap)
+                && !isResolved(vcpu, trap, errorCode)) {
             bounce.pageFault(vcpu, linear, errorCode);
         }
     }

@@ -11,6 +11,7 @@ import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PageFault.Reason;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -36,6 +37,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final BounceFrames bounce;
     private final boolean exchangeAdjusts;
     private final boolean writersOnly;
+    private final boolean batched;
     private final StoreHooks hooks = new StoreHooks();
 
     public ReadOnlyPageFault(PageTables tables, BounceFrames bounce) {
@@ -45,6 +47,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         frames = platform.frames();
         memory = platform.memory();
         exchangeAdjusts = platform.profile().get(MmuRules.PTWR_CMPXCHG_ADJUSTS);
+        batched = platform.profile().get(MmuRules.WRITABLE_TABLES) == WritableTables.BATCHED;
         writersOnly = platform.profile().get(MmuRules.PTWR_WRITERS_ONLY);
     }
 
@@ -53,6 +56,12 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         long mapping = tables.walk().readL1Entry(vcpu, trap.linear());
         if ((mapping & (Pte.PRESENT | Pte.RW)) != Pte.PRESENT || !isL1Table(vcpu, Pte.mfn(mapping))) {
             return false;
+        }
+        if (batched && (mapping & Pte.USER) != 0 && tables.batches().begin(vcpu, trap.linear())) {
+            return true;
+        }
+        if (batched) {
+            tables.batches().beforeStore((Pte.mfn(mapping) << 12) + (trap.linear() & OFFSET_MASK & ~7));
         }
         boolean stepping = (vcpu.registers().rflags() & Flags.TF) != 0;
         EmulationResult result = hooks.run(vcpu, trap.linear(), Pte.mfn(mapping));

@@ -4,6 +4,8 @@ import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 
 /** Writes 8-byte aligned slots upwards on a guest's stack, one translation per page. Allocates nothing. */
@@ -13,13 +15,15 @@ final class StackWriter {
     private static final int SLOT = 8;
     private static final long OFFSET = MachineMemory.FRAME_SIZE - 1;
 
+    private final Platform platform;
     private final MachineMemory memory;
     private long linear;
     private long maddr;
     private boolean failed;
 
-    StackWriter(MachineMemory memory) {
-        this.memory = memory;
+    StackWriter(Platform platform) {
+        this.platform = platform;
+        this.memory = platform.memory();
     }
 
     /** Starts at {@code bottom}, which is 8-byte aligned. */
@@ -37,6 +41,9 @@ final class StackWriter {
                 return;
             }
             maddr = tables.translate(linear, ACCESS);
+            if (maddr == AddressTranslator.FAULT && repaired()) {
+                maddr = tables.translate(linear, ACCESS);
+            }
             if (maddr == AddressTranslator.FAULT) {
                 failed = true;
                 return;
@@ -45,6 +52,11 @@ final class StackWriter {
         memory.writeU64(maddr, value);
         linear += SLOT;
         maddr += SLOT;
+    }
+
+    private boolean repaired() {
+        Vcpu vcpu = platform.currentOrNull();
+        return vcpu != null && platform.repairs(vcpu.domain(), linear);
     }
 
     /** Whether a slot could not be written. */

@@ -4,6 +4,8 @@ import static io.github.paravane.hypervisor.pagetable.MemoryRig.P;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.TABLE;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.U;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.W;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_2;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_3;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_1;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_2;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_8;
@@ -57,21 +59,35 @@ public class PageFaultKnobsTest {
                         PageFaultKnobsTest::exchanged,
                         P | W,
                         P | W | U | Pte.GUEST_KERNEL),
+                new Row(
+                        MmuRules.WRITABLE_TABLES,
+                        XEN_3_0_2,
+                        XEN_3_0_3,
+                        PageFaultKnobsTest::hookedWhileWritten,
+                        false,
+                        true),
                 new Row(MmuRules.PTWR_WRITERS_ONLY, XEN_4_8, XEN_4_9, PageFaultKnobsTest::readsToo, true, false));
     }
 
     private static boolean fault(MemoryRig rig, InstructionClass kind, Function<EmulationHooks, Reply> instruction) {
-        rig.poke(rig.pool[0], 1, Pte.of(rig.pool[0], P | U));
-        rig.poke(rig.pool[1], 0, Pte.of(rig.pool[0], TABLE));
-        rig.poke(rig.pool[2], 0, Pte.of(rig.pool[1], TABLE));
-        rig.mmuUpdate(rig.root, 0, Pte.of(rig.pool[2], TABLE));
-        FakeCore core = new FakeCore();
-        rig.vcpu.setCore(core);
+        return fault(rig, kind, instruction, SLOT_3);
+    }
+
+    private static boolean fault(
+            MemoryRig rig, InstructionClass kind, Function<EmulationHooks, Reply> instruction, long linear) {
+        if (rig.peek(rig.root, 0) == 0) {
+            rig.poke(rig.pool[0], 1, Pte.of(rig.pool[0], P | U));
+            rig.poke(rig.pool[1], 0, Pte.of(rig.pool[0], TABLE));
+            rig.poke(rig.pool[2], 0, Pte.of(rig.pool[1], TABLE));
+            rig.mmuUpdate(rig.root, 0, Pte.of(rig.pool[2], TABLE));
+            rig.vcpu.setCore(new FakeCore());
+        }
+        FakeCore core = (FakeCore) rig.vcpu.core();
         core.instruction = hooks -> hooks.admit(kind) == Reply.DONE && instruction.apply(hooks) == Reply.DONE
                 ? EmulationResult.DONE
                 : EmulationResult.UNHANDLEABLE;
         return new ReadOnlyPageFault(rig.tables, new BounceFrames(rig.platform, new ModeSwitch(rig.platform)))
-                .resolve(rig.vcpu, Trap.pageFault(new PageFault(SLOT_3, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0)));
+                .resolve(rig.vcpu, Trap.pageFault(new PageFault(linear, 7, Reason.NOT_WRITABLE, 1, 0, -1, 0)));
     }
 
     /** Flags that are stored for a kernel mapping by lock cmpxchg. */
@@ -82,6 +98,16 @@ public class PageFaultKnobsTest {
                 InstructionClass.MEMORY_WRITE,
                 hooks -> hooks.compareExchange(SLOT_3, 8, 0, wanted, true, new Cell()));
         return rig.peek(rig.pool[0], 3) & ~Pte.FRAME_MASK;
+    }
+
+    /** Whether the guest sees its table hooked while it stores into it for the second time. */
+    private static Object hookedWhileWritten(MemoryRig rig) {
+        rig.poke(rig.pool[3], 0, Pte.of(rig.pool[0], P | U));
+        rig.poke(rig.pool[1], 1, Pte.of(rig.pool[3], TABLE));
+        for (int time = 0; time < 2; time++) {
+            fault(rig, InstructionClass.MEMORY_WRITE, hooks -> hooks.write(1 << 21, 8, 0, false, new Cell()), 1 << 21);
+        }
+        return Pte.isPresent(rig.peek(rig.pool[1], 0));
     }
 
     /** Whether an instruction that does more than write memory may store into a page table. */

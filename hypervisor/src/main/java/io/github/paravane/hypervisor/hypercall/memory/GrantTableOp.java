@@ -46,6 +46,7 @@ final class GrantTableOp implements Hypercall {
         }
         long argument = context.argument(1);
         GuestBuffer memory = context.memory();
+        tables.batches().sync(platform.current().domain());
         switch (context.argument32(0)) {
             case MAP:
                 return uses.map(context, count);

@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
+import io.github.paravane.hypervisor.pagetable.BatchedTables;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,11 @@ final class MmuExtCall implements Hypercall {
     private final @Nullable MmuExtOperation[] rows;
     private final XenErrno unknownCommand;
     private final boolean foreignFirst;
+    private final BatchedTables batches;
 
     MmuExtCall(PageTables tables) {
         platform = tables.platform();
+        batches = tables.batches();
         domains = new ForeignDomains(platform);
         AbiProfile profile = platform.profile();
         unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
@@ -86,6 +89,7 @@ final class MmuExtCall implements Hypercall {
         }
         Batch batch = new Batch(context, MmuExtRequest.SIZE);
         Vcpu vcpu = platform.current();
+        batches.sync(vcpu.domain());
         int owner = domains.owner(vcpu.domain(), batch.foreignDomain());
         if (!batch.isInGuestRange() && !(foreignFirst && owner == ForeignDomains.NONE)) {
             return HypercallOutcome.failed(XenErrno.EFAULT);

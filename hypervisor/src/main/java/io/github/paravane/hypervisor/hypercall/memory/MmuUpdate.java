@@ -63,6 +63,7 @@ final class MmuUpdate implements Hypercall {
         }
         Batch batch = new Batch(context, REQUEST_SIZE);
         Domain caller = platform.current().domain();
+        tables.batches().sync(caller);
         int target = domains.owner(caller, batch.foreignDomain());
         if (!batch.isInGuestRange() && !(foreignFirst && target == ForeignDomains.NONE)) {
             return HypercallOutcome.failed(XenErrno.EFAULT);

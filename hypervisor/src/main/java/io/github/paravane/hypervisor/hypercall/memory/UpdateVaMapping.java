@@ -57,6 +57,7 @@ final class UpdateVaMapping implements Hypercall {
 
     private HypercallOutcome run(HypercallContext context, int target) {
         Vcpu vcpu = platform.current();
+        tables.batches().sync(vcpu.domain());
         long linear = context.argument(0);
         EntryRule rule = update(vcpu, linear, context.argument(1), target);
         if (!rule.isAccepted() && !flushesOnFailure) {

@@ -31,6 +31,7 @@ final class VmAssist implements Hypercall {
         if (command != ENABLE && command != DISABLE) {
             return HypercallOutcome.failed(XenErrno.ENOSYS);
         }
+        platform.pageTables().batches().sync(platform.current().domain());
         platform.current().domain().setAssist(type, command == ENABLE);
         return HypercallOutcome.OK;
     }
