@@ -61,6 +61,11 @@ public final class OpcodeTable {
         return Op.name(rows[number].op());
     }
 
+    /** Number of rows. */
+    public int size() {
+        return rows.length;
+    }
+
     /** Whether a row is marked as privileged. */
     public boolean isPrivileged(int number) {
         return rows[number].has(OpcodeRow.ATTR_CPL0);

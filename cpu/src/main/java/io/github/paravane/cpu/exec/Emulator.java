@@ -12,6 +12,7 @@ import io.github.paravane.cpu.decode.OpcodeTable;
 import io.github.paravane.cpu.fault.FaultSignal;
 import io.github.paravane.cpu.state.Flags;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instruction against hooks: the same decoder and the same family methods as the interpreter, with the memory port
@@ -40,6 +41,9 @@ final class Emulator implements InstructionEmulator {
     private final Cell cell = new Cell();
     private final HookPort port;
     private final HookPrivileged privileged;
+    /** By row of the table, once asked: the class of the instruction without and with its first operand in memory. */
+    private final @Nullable InstructionClass[] classes =
+            new InstructionClass[2 * OpcodeTable.standard().size()];
 
     Emulator(Core c, Fetch fetch) {
         this.c = c;
@@ -120,7 +124,17 @@ final class Emulator implements InstructionEmulator {
         };
     }
 
-    private static InstructionClass classOf(Insn insn) {
+    private InstructionClass classOf(Insn insn) {
+        int slot = 2 * insn.row + (insn.memOperand == 1 ? 1 : 0);
+        InstructionClass known = classes[slot];
+        if (known == null) {
+            known = findClass(insn);
+            classes[slot] = known;
+        }
+        return known;
+    }
+
+    private static InstructionClass findClass(Insn insn) {
         String method = OpcodeTable.standard().methodOf(insn.row);
         switch (method) {
             case "SystemOps.in", "SystemOps.out", "StringOps.ins", "StringOps.outs" -> {

@@ -14,6 +14,7 @@ final class Fetch {
     private final Core c;
     private final Decoder decoder = new Decoder(OpcodeTable.standard());
     private final byte[] bytes = new byte[2 * Decoder.MAX_LENGTH];
+    private final DecodedCache decoded = new DecodedCache();
     /** Bytes that the last {@link #single} could read. */
     private int available;
 
@@ -44,6 +45,10 @@ final class Fetch {
         long linear = linear(c.s.rip);
         int left = MachineMemory.FRAME_SIZE - (int) (linear & (MachineMemory.FRAME_SIZE - 1));
         append(translate(linear), Math.min(left, Decoder.MAX_LENGTH));
+        Insn known = decoded.find(linear, c.s.long64, bytes, available);
+        if (known != null) {
+            return known;
+        }
         Insn insn = new Insn();
         if (decoder.decode(bytes, 0, available, c.s.long64, insn) == Decoder.MORE) {
             long second = linear + left;
@@ -52,6 +57,7 @@ final class Fetch {
             decoder.decode(bytes, 0, available, c.s.long64, insn);
         }
         insn.place(0);
+        decoded.put(linear, insn);
         return insn;
     }
 

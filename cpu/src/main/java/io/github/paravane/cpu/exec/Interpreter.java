@@ -42,6 +42,8 @@ public final class Interpreter {
     private long retired;
     /** Value of {@link #retired} at which the run ends. */
     private long limit;
+    /** The block being executed, null outside. */
+    private Insn @Nullable [] running;
     /** TF, RF or breakpoints: one instruction at a time. */
     private boolean stepping;
 
@@ -101,6 +103,11 @@ public final class Interpreter {
             try {
                 exit = stepping ? step() : runPage();
             } catch (FaultSignal signal) {
+                // Caught here only: every frame that an exception is caught in and thrown on costs as much as the fault.
+                Insn[] code = running;
+                if (code != null) {
+                    unwind(code);
+                }
                 exit = deliver(signal);
             }
             if (exit != null) {
@@ -184,15 +191,18 @@ public final class Interpreter {
         c.r[Insn.BLOCK_RIP] = rip;
         s.rip = rip + block.length;
         Insn[] code = block.code;
-        try {
-            BlockLoop.run(c, code, 0, code.length);
-        } catch (FaultSignal signal) {
-            retired += c.position;
-            c.service = Core.Service.NONE;
-            s.rip = c.thisRip(code[c.position]);
-            throw signal;
-        }
+        running = code;
+        BlockLoop.run(c, code, 0, code.length);
+        running = null;
         retired += c.position;
+    }
+
+    /** A fault inside a block: what came before it is done, and RIP is at the instruction. */
+    private void unwind(Insn[] code) {
+        running = null;
+        retired += c.position;
+        c.service = Core.Service.NONE;
+        s.rip = c.thisRip(code[c.position]);
     }
 
     /** After a block that ended early or asked for something. */
