@@ -3,6 +3,7 @@ package io.github.paravane.samples.story;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.testkit.guest.KernelFunction;
+import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelObject;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.Mapping;
@@ -30,7 +31,7 @@ record Experiment(boolean survives, long kernelEntry, long userEntry, boolean le
     private static final long OBJECT = 0xFFFF_FF01_D6F0_9C00L;
 
     static Experiment of(AbiProfile profile, KernelUserBit user, PteWrite write) {
-        SolarisLikeKernel kernel = new SolarisLikeKernel(new SolarisLikeKernel.Settings(user, false, write))
+        SolarisLikeKernel kernel = new SolarisLikeKernel(new KernelHabits(user, false, write))
                 .allocate(new KernelObject(OBJECT, 0x400, 0, "thread structure"))
                 .calls(new KernelFunction("thread_onproc", OBJECT, KernelFunction.Path.RETURN_TO_USER))
                 .run("readkern", UserProgram.readkern(OBJECT))
@@ -41,9 +42,9 @@ record Experiment(boolean survives, long kernelEntry, long userEntry, boolean le
         return new Experiment(
                 survives,
                 leaf(kernel.mappings(), OBJECT & ~0xFFFL),
-                leaf(kernel.mappings(), SolarisLikeKernel.USER_DATA),
+                leaf(kernel.mappings(), UserProgram.DATA),
                 readkern != null && readkern.exited(),
-                stage.fills(SolarisLikeKernel.USER_DATA));
+                stage.fills(UserProgram.DATA));
     }
 
     private static long leaf(Map<Long, Mapping> mappings, long page) {

@@ -2,6 +2,7 @@ package io.github.paravane.samples.story;
 
 import io.github.paravane.api.paging.TlbStatistics;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.Mapping;
 import io.github.paravane.testkit.guest.PteWrite;
@@ -16,7 +17,7 @@ import java.util.Objects;
 final class GlobalBitScene {
 
     private static final int CALLS = 1000;
-    private static final long PAGE = SolarisLikeKernel.USER_DATA;
+    private static final long PAGE = UserProgram.DATA;
 
     private GlobalBitScene() {}
 
@@ -38,8 +39,7 @@ final class GlobalBitScene {
     }
 
     private static void show(PrintWriter out, AbiProfile profile, PteWrite write) {
-        SolarisLikeKernel kernel =
-                new SolarisLikeKernel(new SolarisLikeKernel.Settings(KernelUserBit.BY_VERSION, false, write));
+        SolarisLikeKernel kernel = new SolarisLikeKernel(new KernelHabits(KernelUserBit.BY_VERSION, false, write));
         Stage stage = new Stage(profile, kernel);
         List<TlbStatistics> readings = new ArrayList<>();
         kernel.onMark(name -> readings.add(stage.statistics())).run("touch", UserProgram.touchAndCall(CALLS));

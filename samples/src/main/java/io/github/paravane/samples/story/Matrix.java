@@ -64,13 +64,13 @@ public final class Matrix {
      */
     public Map<String, List<String>> outcomes(List<AbiProfile> profiles) {
         Map<String, List<String>> rows = new LinkedHashMap<>();
-        for (PteWrite write : PteWrite.values()) {
+        for (PteWrite write : PteWrite.CLASSIC) {
             rows.put("kernel page, U set    " + name(write), cells(profiles, KernelUserBit.SET, write, false));
         }
-        for (PteWrite write : PteWrite.values()) {
+        for (PteWrite write : PteWrite.CLASSIC) {
             rows.put("kernel page, U clear  " + name(write), cells(profiles, KernelUserBit.CLEAR, write, false));
         }
-        for (PteWrite write : PteWrite.values()) {
+        for (PteWrite write : PteWrite.CLASSIC) {
             rows.put("user page             " + name(write), cells(profiles, KernelUserBit.SET, write, true));
         }
         return rows;
@@ -92,6 +92,9 @@ public final class Matrix {
             case STORE -> "mov";
             case MMU_UPDATE -> "mmu_update";
             case VA_MAPPING -> "update_va_mapping";
+            case EXCHANGE -> "xchg";
+            case MMU_UPDATE_PRESERVE_AD -> "mmu_update, preserve A/D";
+            case LOCKED_AND -> "lock andb";
         };
     }
 

@@ -3,6 +3,7 @@ package io.github.paravane.samples.story;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.testkit.guest.KernelFunction;
 import io.github.paravane.testkit.guest.KernelFunction.Path;
+import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelObject;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.ProcessEnd;
@@ -40,7 +41,7 @@ final class ReadkernScene {
 
     /** The kernel's heap, and who touches what: only what is touched after the switch to a process can be in the TLB. */
     private ReadkernScene(KernelUserBit user, PteWrite write) {
-        kernel = new SolarisLikeKernel(new SolarisLikeKernel.Settings(user, false, write))
+        kernel = new SolarisLikeKernel(new KernelHabits(user, false, write))
                 .allocate(new KernelObject(THREAD, 0x400, 0, "thread structure"))
                 .allocate(new KernelObject(ADDRESS_SPACE, 0xC0, 0xFFFF_FF01_C8EB_F8D0L, "as_cache"))
                 .allocate(new KernelObject(BUFFER, 40, 0xFFFF_FF01_D3A2_B388L, "kmem_alloc_40"))
@@ -51,7 +52,7 @@ final class ReadkernScene {
                 .calls(new KernelFunction("cpu_update_pct", THREAD, Path.RETURN_TO_USER))
                 .calls(new KernelFunction("list_insert_head", BUFFER, Path.RETURN_TO_USER))
                 .calls(new KernelFunction("list_remove", BUFFER, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("copyin", SolarisLikeKernel.USER_DATA, Path.SYSCALL))
+                .calls(new KernelFunction("copyin", UserProgram.DATA, Path.SYSCALL))
                 .calls(new KernelFunction("vn_rele", VNODE, Path.SYSCALL))
                 .calls(new KernelFunction("taskq_dispatch", TASKQ, Path.SYSCALL))
                 .onEntry(this::probe)

@@ -1,6 +1,7 @@
 package io.github.paravane.samples.story;
 
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.ProcessEnd;
 import io.github.paravane.testkit.guest.PteWrite;
@@ -47,7 +48,7 @@ final class SyscallScene {
 
     private static Outcome play(AbiProfile profile, boolean trusts) {
         SolarisLikeKernel kernel = new SolarisLikeKernel(
-                        new SolarisLikeKernel.Settings(KernelUserBit.SET, trusts, PteWrite.MMU_UPDATE))
+                        new KernelHabits(KernelUserBit.SET, trusts, PteWrite.MMU_UPDATE))
                 .run("ls", UserProgram.flagsAcrossSyscall(FLAGS));
         new Stage(profile, kernel).play();
         return new Outcome(

@@ -4,11 +4,14 @@ import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.guest.KernelPort;
 import io.github.paravane.api.guest.StartInfo;
 import io.github.paravane.api.paging.Pte;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * The memory of a Java guest kernel: pages from its initial mapping, tables it builds, entries it writes. Everything goes
@@ -16,10 +19,12 @@ import java.util.Objects;
  */
 public final class KernelSpace {
 
-    private static final int MMU_UPDATE = 1;
     private static final int UPDATE_VA_MAPPING = 14;
+    private static final int MMU_UPDATE = 1;
+    private static final int PRESERVE_AD = 2;
     private static final int INVLPG_LOCAL = 2;
     private static final long SELF = 0x7FF0;
+    private static final long OWN_PAGE = Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY;
     private static final long TABLE = Pte.PRESENT | Pte.RW | Pte.USER | Pte.ACCESSED;
     private static final int TOP_SHIFT = 39;
 
@@ -29,8 +34,16 @@ public final class KernelSpace {
     private final long kernelBits;
     private final Map<Long, Long> tables = new HashMap<>();
     private final Map<Long, Long> pfns = new HashMap<>();
+    private final Map<Long, Long> mfns = new HashMap<>();
+    private final Deque<Long> released = new ArrayDeque<>();
     private final long requestPage;
+    private long root;
     private long nextPage;
+
+    /** Makes {@code table}, a zero page, what the entry at {@code slot} names; {@code shift} tells the entry's level. */
+    interface TableLink {
+        void link(long slot, int shift, long table);
+    }
 
     /**
      * A space over the initial mapping, whose unused pages start behind the boot stack.
@@ -43,49 +56,93 @@ public final class KernelSpace {
         this.base = base;
         this.kernelBits = kernelBits;
         info = port.startInfo();
+        root = info.ptBase();
         nextPage = port.registers().gpr(Registers.RSP) + 0xFFF & ~0xFFFL;
         requestPage = allocate();
     }
 
-    /** The next unused page of the initial mapping: zero, writable. */
+    /** A page of the initial mapping that is not in use: zero, writable. */
     public long allocate() {
+        Long again = released.poll();
+        if (again != null) {
+            for (int at = 0; at < 4096; at += 8) {
+                port.store(again + at, 8, 0);
+            }
+            return again;
+        }
         long linear = nextPage;
         nextPage += 4096;
-        pfns.put(mfn(linear), linear - base >>> 12);
+        mfn(linear);
         return linear;
     }
 
-    /** mfn of a page of the initial mapping. */
+    /** Gives a writable page back. */
+    void release(long page) {
+        released.add(page);
+    }
+
+    /** Makes a page writable that is no table any more. */
+    void unprotect(long page) {
+        mapOwn(page, Pte.of(mfn(page), OWN_PAGE | Pte.RW | kernelBits));
+    }
+
+    /** mfn of a page of the initial mapping; the list that the domain builder left is read once for each. */
     public long mfn(long linear) {
-        return port.load(info.mfnList() + 8 * (linear - base >>> 12), 8);
+        long page = linear & ~0xFFFL;
+        Long known = mfns.get(page);
+        if (known == null) {
+            long pfn = page - base >>> 12;
+            known = port.load(info.mfnList() + 8 * pfn, 8);
+            mfns.put(page, known);
+            pfns.put(known, pfn);
+        }
+        return known;
     }
 
     /** Linear address of the kernel's root table. */
     public long root() {
-        return info.ptBase();
+        return root;
+    }
+
+    /** Takes another table for the kernel's root, a copy of the first. */
+    void setRoot(long table) {
+        root = table;
     }
 
     /** The linear address of the L1 table for {@code linear} below {@code root}, building what is missing. */
     public long leafTable(long root, long linear) {
+        return leafTable(root, linear, (slot, shift, table) -> {
+            protect(table);
+            update(List.of(slot), Pte.of(mfn(table), TABLE));
+        });
+    }
+
+    /** The same, with tables linked as a kernel links them. */
+    long leafTable(long root, long linear, TableLink link) {
         long table = root;
         for (int shift = TOP_SHIFT; shift > 12; shift -= 9) {
-            table = below(table, linear, shift);
+            long at = slot(table, linear, shift);
+            Long known = tables.get(at);
+            if (known == null) {
+                known = allocate();
+                link.link(at, shift, known);
+                tables.put(at, known);
+            }
+            table = known;
         }
         return table;
     }
 
-    /** The linear address of the table that {@code table}'s entry for {@code linear} names, built if there is none. */
-    private long below(long table, long linear, int shift) {
-        long at = slot(table, linear, shift);
-        Long known = tables.get(at);
-        if (known != null) {
-            return known;
+    /** Gives back the tables of a space that is unpinned and not loaded. */
+    void forget(AddressSpace space) {
+        List<Long> gone = new ArrayList<>(space.tables());
+        gone.add(space.kernelRoot());
+        gone.add(space.userRoot());
+        tables.keySet().removeIf(at -> gone.contains(at & ~0xFFFL));
+        for (long page : gone) {
+            unprotect(page);
+            release(page);
         }
-        long page = allocate();
-        protect(page);
-        update(at, Pte.of(mfn(page), TABLE));
-        tables.put(at, page);
-        return page;
     }
 
     /** Links a table that {@code root} has already into another root, so that both share it; one mmu_update entry. */
@@ -94,12 +151,22 @@ public final class KernelSpace {
         if (table == null) {
             throw new IllegalStateException("nothing to share at 0x" + Long.toHexString(linear));
         }
-        update(slot(otherRoot, linear, TOP_SHIFT), Pte.of(mfn(table), TABLE));
+        update(List.of(slot(otherRoot, linear, TOP_SHIFT)), Pte.of(mfn(table), TABLE));
+    }
+
+    /** The entry that names a table. */
+    long tableEntry(long table) {
+        return Pte.of(mfn(table), TABLE);
     }
 
     /** Makes a page read-only, as a page must be before it can become a table. */
     public void protect(long page) {
-        mapOwn(page, Pte.of(mfn(page), Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | kernelBits));
+        mapOwn(page, readOnly(page));
+    }
+
+    /** The entry of the kernel's own mapping of a page that is or will be a table. */
+    long readOnly(long page) {
+        return Pte.of(mfn(page), OWN_PAGE | kernelBits);
     }
 
     private void mapOwn(long page, long entry) {
@@ -133,22 +200,36 @@ public final class KernelSpace {
             case LOCKED_COMPARE_EXCHANGE -> port.compareExchange(at, port.load(at, 8), entry, true);
             case COMPARE_EXCHANGE -> port.compareExchange(at, port.load(at, 8), entry, false);
             case STORE -> port.store(at, 8, entry);
-            case MMU_UPDATE -> update(at, entry);
+            case MMU_UPDATE -> update(List.of(at), entry);
             case VA_MAPPING ->
                 check("update_va_mapping", port.hypercall(UPDATE_VA_MAPPING, linear, entry, INVLPG_LOCAL));
+            case EXCHANGE -> port.exchange(at, entry);
+            case MMU_UPDATE_PRESERVE_AD -> update(List.of(at | PRESERVE_AD), entry);
+            case LOCKED_AND -> port.lockedAnd8(at, (int) entry & 0xFF);
         }
     }
 
-    private static long slot(long table, long linear, int shift) {
+    /** Writes the L1 entry for {@code linear} as {@code change} makes it from the stored one. */
+    void change(long table, long linear, UnaryOperator<Long> change, PteWrite how) {
+        write(table, linear, change.apply(entry(table, linear)), how);
+    }
+
+    static long slot(long table, long linear, int shift) {
         return table + 8 * (linear >>> shift & 511);
     }
 
-    /** mmu_update with one entry, at a linear address in the initial mapping. */
-    private void update(long entryLinear, long value) {
-        long page = entryLinear & ~0xFFFL;
-        port.store(requestPage, 8, mfn(page) << 12 | entryLinear & 0xFFF);
-        port.store(requestPage + 8, 8, value);
-        check("mmu_update", port.hypercall(MMU_UPDATE, requestPage, 1, 0, SELF));
+    /** One mmu_update call that writes a value to several places, given as linear addresses in the initial mapping. */
+    void update(List<Long> slots, long value) {
+        for (int n = 0; n < slots.size(); n++) {
+            port.store(requestPage + 16L * n, 8, machineAddress(slots.get(n)));
+            port.store(requestPage + 16L * n + 8, 8, value);
+        }
+        check("mmu_update", port.hypercall(MMU_UPDATE, requestPage, slots.size(), 0, SELF));
+    }
+
+    /** Machine address of a place in the initial mapping. */
+    long machineAddress(long linear) {
+        return mfn(linear) << 12 | linear & 0xFFF;
     }
 
     /** A page for hypercall arguments. */

@@ -39,6 +39,8 @@ class FlushesTest {
         assertEquals("", left(profile, 6, 0), "TLB_FLUSH_LOCAL");
         assertEquals("P", left(profile, 7, GLOBAL_PAGE), "INVLPG_LOCAL");
         assertEquals("G", left(profile, 7, PRIVATE_PAGE), "INVLPG_LOCAL");
+        assertEquals("", left(profile, 10, 0), "TLB_FLUSH_ALL");
+        assertEquals("P", left(profile, 11, GLOBAL_PAGE), "INVLPG_ALL");
     }
 
     @ParameterizedTest
@@ -47,6 +49,31 @@ class FlushesTest {
         assertEquals("GP", leftByVaMapping(profile, 0));
         assertEquals("", leftByVaMapping(profile, 1));
         assertEquals("P", leftByVaMapping(profile, 2));
+    }
+
+    /** The switch to user mode and back: a plain CR3 load each way. */
+    @ParameterizedTest
+    @FieldSource("PROFILES")
+    void modeToggleKeepsGlobalEntriesOnly(AbiProfile profile) {
+        List<String> found = new ArrayList<>();
+        AtomicReference<Play> play = new AtomicReference<>();
+        SolarisLikeKernel kernel = new SolarisLikeKernel(
+                        new KernelHabits(KernelUserBit.CLEAR, false, PteWrite.MMU_UPDATE))
+                .mapKernelPage(GLOBAL_PAGE, PteWrite.MMU_UPDATE, Pte.USER)
+                .mapKernelPage(PRIVATE_PAGE)
+                .calls(new KernelFunction("touch", GLOBAL_PAGE, KernelFunction.Path.RETURN_TO_USER))
+                .calls(new KernelFunction("touch", PRIVATE_PAGE, KernelFunction.Path.RETURN_TO_USER))
+                .calls(new KernelFunction("look", GLOBAL_PAGE, KernelFunction.Path.SYSCALL))
+                .beforeReturn((port, space) -> found.add(cached(play.get())))
+                .onEntry(function -> {
+                    if (function.name().equals("look")) {
+                        found.add(cached(play.get()));
+                    }
+                })
+                .run("call", UserProgram.touchAndCall(1));
+        play.set(Play.of(profile, kernel));
+        assertEquals(RunResult.Kind.SHUT_DOWN, play.get().run().kind());
+        assertEquals(List.of("GP", "G", "G"), found);
     }
 
     private static String left(AbiProfile profile, int command, long argument) {

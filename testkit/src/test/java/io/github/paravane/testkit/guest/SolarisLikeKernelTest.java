@@ -1,17 +1,14 @@
 package io.github.paravane.testkit.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.hypervisor.machine.RunResult;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.guest.KernelFunction.Path;
-import io.github.paravane.testkit.guest.SolarisLikeKernel.Settings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +27,7 @@ class SolarisLikeKernelTest {
     static final List<AbiProfile> ALL = AbiProfiles.all();
 
     private static SolarisLikeKernel kernel(KernelUserBit user, PteWrite write) {
-        return new SolarisLikeKernel(new Settings(user, false, write));
+        return new SolarisLikeKernel(new KernelHabits(user, false, write));
     }
 
     private static SolarisLikeKernel withHeap(SolarisLikeKernel kernel) {
@@ -65,133 +62,6 @@ class SolarisLikeKernelTest {
                 kernel.ends().get(name));
     }
 
-    @ParameterizedTest
-    @FieldSource("ALL")
-    void frameOfSyscallHoldsUserFlagsExceptWhereXenTookR11(AbiProfile profile) {
-        SolarisLikeKernel kernel =
-                kernel(KernelUserBit.SET, PteWrite.MMU_UPDATE).run("flags", UserProgram.flagsAcrossSyscall(USER_FLAGS));
-        Play.toTheEnd(profile, kernel);
-
-        SyscallFrame frame = kernel.frames().get(0);
-        assertEquals(0xE033, frame.cs());
-        assertEquals(0xE02B, frame.ss());
-        assertEquals(frame.rip(), frame.rcx());
-        boolean clobbered = profile == AbiProfiles.XEN_3_1_1;
-        assertEquals(clobbered, frame.r11() != frame.rflags());
-        if (clobbered) {
-            assertTrue(frame.r11() >>> 47 == 0x1FFFF, Long.toHexString(frame.r11()));
-            assertEquals(frame.r11(), kernel.frames().get(1).r11());
-        }
-        assertEquals(List.of(frame.rflags()), kernel.ends().get("flags").reported());
-    }
-
-    @Test
-    void kernelThatReadsItsFrameKeepsEveryFlagThere() {
-        int[] patterns = {0x202, 0x203, 0x206, 0x212, 0x242, 0x282, 0x602, 0xA02, 0xED7};
-        SolarisLikeKernel kernel = kernel(KernelUserBit.BY_VERSION, PteWrite.LOCKED_COMPARE_EXCHANGE);
-        for (int flags : patterns) {
-            kernel.run(Integer.toHexString(flags), UserProgram.flagsAcrossSyscall(flags));
-        }
-        Play.toTheEnd(AbiProfiles.XEN_3_1_1, kernel);
-
-        for (int flags : patterns) {
-            assertEquals(
-                    new ProcessEnd(List.of((long) flags), -1, 0, 0, 0),
-                    kernel.ends().get(Integer.toHexString(flags)));
-        }
-    }
-
-    @Test
-    void kernelThatTrustsR11GivesUserPartOfAnAddressAsFlags() {
-        SolarisLikeKernel kernel = new SolarisLikeKernel(new Settings(KernelUserBit.SET, true, PteWrite.MMU_UPDATE))
-                .run("flags", UserProgram.flagsAcrossSyscall(USER_FLAGS));
-        Play.toTheEnd(AbiProfiles.XEN_3_1_1, kernel);
-
-        ProcessEnd end = kernel.ends().get("flags");
-        long address = kernel.frames().get(0).r11();
-        assertNotEquals(USER_FLAGS, end.rflags());
-        assertEquals(address & 0x4DD5 & ~0x2L | 0x202, end.rflags() & 0x4FFF & ~0x2AL | 0x202);
-        assertEquals(Trap.DB, end.vector());
-    }
-
-    @ParameterizedTest
-    @FieldSource("TRUSTWORTHY")
-    void kernelThatTrustsR11LivesOnTheNeighbours(AbiProfile profile) {
-        SolarisLikeKernel kernel = new SolarisLikeKernel(new Settings(KernelUserBit.SET, true, PteWrite.MMU_UPDATE))
-                .run("flags", UserProgram.flagsAcrossSyscall(USER_FLAGS));
-        Play.toTheEnd(profile, kernel);
-
-        assertTrue(kernel.ends().get("flags").exited());
-    }
-
-    static final List<AbiProfile> TRUSTWORTHY =
-            List.of(AbiProfiles.XEN_3_0_3, AbiProfiles.XEN_3_1_0, AbiProfiles.XEN_3_1_2, AbiProfiles.XEN_4_17);
-
-    @ParameterizedTest
-    @EnumSource
-    void userBitOnKernelPagesLeaksWhatTheKernelTouched(PteWrite how) {
-        SolarisLikeKernel kernel = withHeap(kernel(KernelUserBit.SET, how))
-                .run("touched", UserProgram.readkern(TOUCHED))
-                .run("untouched", UserProgram.readkern(UNTOUCHED))
-                .run("fiddle", UserProgram.writekern(TOUCHED, 0x1234))
-                .run("seen", UserProgram.readkern(TOUCHED));
-        Play.toTheEnd(AbiProfiles.XEN_4_17, kernel);
-
-        assertEquals(List.of(TOUCHED), kernel.ends().get("touched").reported());
-        assertFaulted(kernel, "untouched", UNTOUCHED);
-        assertTrue(kernel.ends().get("fiddle").exited());
-        assertEquals(List.of(0x1234L), kernel.ends().get("seen").reported());
-    }
-
-    @Test
-    void invalidatedPageDoesNotLeak() {
-        SolarisLikeKernel kernel = withHeap(kernel(KernelUserBit.SET, PteWrite.MMU_UPDATE))
-                .invalidateBeforeReturn(TOUCHED)
-                .run("touched", UserProgram.readkern(TOUCHED));
-        Play.toTheEnd(AbiProfiles.XEN_4_17, kernel);
-
-        assertFaulted(kernel, "touched", TOUCHED);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void kernelWithoutUserBitDoesNotLeak(PteWrite how) {
-        SolarisLikeKernel kernel =
-                withHeap(kernel(KernelUserBit.CLEAR, how)).run("touched", UserProgram.readkern(TOUCHED));
-        Play.toTheEnd(AbiProfiles.XEN_4_17, kernel);
-
-        assertFaulted(kernel, "touched", TOUCHED);
-    }
-
-    @Test
-    void rawCompareExchangeHidesTheLeak() {
-        SolarisLikeKernel kernel = withHeap(kernel(KernelUserBit.SET, PteWrite.LOCKED_COMPARE_EXCHANGE))
-                .run("touched", UserProgram.readkern(TOUCHED));
-        Play.toTheEnd(AbiProfiles.XEN_3_1_1, kernel);
-
-        assertFaulted(kernel, "touched", TOUCHED);
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "LOCKED_COMPARE_EXCHANGE")
-    void otherWaysLeakOnThatVersionToo(PteWrite how) {
-        SolarisLikeKernel kernel =
-                withHeap(kernel(KernelUserBit.SET, how)).run("touched", UserProgram.readkern(TOUCHED));
-        Play.toTheEnd(AbiProfiles.XEN_3_1_1, kernel);
-
-        assertEquals(List.of(TOUCHED), kernel.ends().get("touched").reported());
-    }
-
-    @Test
-    void rawCompareExchangeWithoutUserBitFaultsTheKernelItself() {
-        SolarisLikeKernel kernel = withHeap(kernel(KernelUserBit.CLEAR, PteWrite.LOCKED_COMPARE_EXCHANGE));
-
-        RunResult result = Play.of(AbiProfiles.XEN_3_1_1, kernel).run();
-
-        assertEquals(RunResult.Kind.CRASHED, result.kind());
-        assertEquals("vector 14, error code 3, address ffffff01d6f09c00", kernel.panic());
-    }
-
     @Test
     void missingGlobalBitCostsAFillPerSystemCall() {
         assertEquals(CALLS, userFills(AbiProfiles.XEN_3_1_1, PteWrite.LOCKED_COMPARE_EXCHANGE), 1);
@@ -200,7 +70,9 @@ class SolarisLikeKernelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "LOCKED_COMPARE_EXCHANGE")
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"LOCKED_COMPARE_EXCHANGE", "EXCHANGE", "LOCKED_AND", "MMU_UPDATE_PRESERVE_AD"})
     void otherWaysOfWritingKeepTheGlobalBit(PteWrite how) {
         assertEquals(1, userFills(AbiProfiles.XEN_3_1_1, how));
     }
@@ -209,8 +81,8 @@ class SolarisLikeKernelTest {
         SolarisLikeKernel kernel = kernel(KernelUserBit.BY_VERSION, how).run("touch", UserProgram.touchAndCall(CALLS));
         Play play = Play.toTheEnd(profile, kernel);
         assertTrue(kernel.ends().get("touch").exited());
-        boolean global = (kernel.mappings().get(SolarisLikeKernel.USER_DATA).leaf() & Pte.GLOBAL) != 0;
-        long fills = play.tlb().fills(SolarisLikeKernel.USER_DATA);
+        boolean global = (kernel.mappings().get(UserProgram.DATA).leaf() & Pte.GLOBAL) != 0;
+        long fills = play.tlb().fills(UserProgram.DATA);
         assertEquals(global, fills == 1, "global " + global + ", fills " + fills);
         return fills;
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What is stored for what a guest writes into an L1 table, by way of writing (measured on Xen 4.17; 3.1.1 from source). */
@@ -41,7 +42,7 @@ class StoredEntriesTest {
     void everyWayOfWritingStoresTheAdjustedEntry(AbiProfile profile) {
         Map<PteWrite, Map<Long, Long>> stored = stored(profile);
 
-        for (PteWrite how : PteWrite.values()) {
+        for (PteWrite how : PteWrite.CLASSIC) {
             assertEquals(ADJUSTED, stored.get(how), profile + " " + how);
         }
     }
@@ -51,7 +52,7 @@ class StoredEntriesTest {
     void onlyTheLockedCompareExchangeStoresWhatTheGuestGave(AbiProfile profile) {
         Map<PteWrite, Map<Long, Long>> stored = stored(profile);
 
-        for (PteWrite how : PteWrite.values()) {
+        for (PteWrite how : PteWrite.CLASSIC) {
             if (how == PteWrite.LOCKED_COMPARE_EXCHANGE) {
                 ADJUSTED.keySet()
                         .forEach(
@@ -63,7 +64,9 @@ class StoredEntriesTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"LOCKED_AND", "MMU_UPDATE_PRESERVE_AD"})
     void before303NothingIsAdjusted(PteWrite how) {
         List<Long> found = new ArrayList<>();
         Play.toTheEnd(AbiProfiles.XEN_3_0_2, new BootScript(Pte.USER, (port, space) -> {
@@ -97,7 +100,7 @@ class StoredEntriesTest {
     private static Map<PteWrite, Map<Long, Long>> stored(AbiProfile profile) {
         Map<PteWrite, Map<Long, Long>> stored = new EnumMap<>(PteWrite.class);
         Play.toTheEnd(profile, new BootScript((port, space) -> {
-            for (PteWrite how : PteWrite.values()) {
+            for (PteWrite how : PteWrite.CLASSIC) {
                 stored.put(how, writeAll(port, space, how));
             }
         }));
