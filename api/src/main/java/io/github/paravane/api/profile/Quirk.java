@@ -12,7 +12,10 @@ import java.util.Objects;
  */
 public enum Quirk {
     /** XSA-193, 2016: the base of FS or GS is loaded without a check that it is canonical, and the hypervisor dies. */
-    NON_CANONICAL_BASE_LOADED("XSA-193", "the hypervisor loads a non-canonical FS or GS base and dies of the fault");
+    NON_CANONICAL_BASE_LOADED("XSA-193", "the hypervisor loads a non-canonical FS or GS base and dies of the fault"),
+
+    /** 2020: the user GS base of before survives the load of a user GS selector. */
+    USER_SELECTOR_KEEPS_BASE("afe018e041", "set_segment_base with a selector keeps the old base of the user GS");
 
     private final String origin;
     private final String meaning;

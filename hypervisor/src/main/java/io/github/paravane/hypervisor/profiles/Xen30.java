@@ -17,6 +17,7 @@ import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
@@ -84,7 +85,7 @@ final class Xen30 {
         entry(profile);
         privileged(profile);
         version(profile);
-        profile.set(QuirkSet.QUIRKS, QuirkSet.none());
+        profile.set(QuirkSet.QUIRKS, QuirkSet.none()).with(Quirk.USER_SELECTOR_KEEPS_BASE);
         services(profile);
         return profile.build();
     }

@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
@@ -23,6 +24,7 @@ final class Xen415 {
      */
     static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
             .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
+            .without(Quirk.USER_SELECTOR_KEEPS_BASE)
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)

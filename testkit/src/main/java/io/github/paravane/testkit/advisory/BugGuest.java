@@ -1,6 +1,7 @@
 package io.github.paravane.testkit.advisory;
 
 import io.github.paravane.testkit.asm.Assembler;
+import io.github.paravane.testkit.asm.Condition;
 import io.github.paravane.testkit.asm.Gpr;
 import io.github.paravane.testkit.asm.Label;
 import io.github.paravane.testkit.runtime.GuestRuntime;
@@ -51,6 +52,34 @@ public final class BugGuest {
         return asm().label("bug_" + labels++);
     }
 
+    /** Places code behind the program, to be entered in user mode; what follows it raises #UD. */
+    public Label userCode(Consumer<Assembler> code) {
+        Label start = label();
+        runtime.data(() -> {
+            asm().align(16).bind(start);
+            code.accept(asm());
+            asm().ud2();
+        });
+        return start;
+    }
+
+    /**
+     * Runs {@code code} in user mode with {@code rflags}, until it comes back by a trap, a callback or a system call;
+     * then the words of the trap are there.
+     */
+    public BugGuest user(long rflags, Consumer<Assembler> code) {
+        Label back = label();
+        runtime.enterUser(userCode(code), back, rflags);
+        asm().bind(back);
+        return this;
+    }
+
+    /** Loads a word of the last trap. */
+    public BugGuest load(Gpr register, TrapWord word) {
+        asm().mov(register, runtime.trap(word));
+        return this;
+    }
+
     /** Prints a register as evidence; {@code name} is one word. Keeps every register. */
     public BugGuest evidence(String name, Gpr register) {
         if (name.indexOf(' ') >= 0) {
@@ -80,6 +109,15 @@ public final class BugGuest {
     public BugGuest verdict(Outcome outcome, String sentence) {
         runtime.print("verdict " + outcome + " " + sentence + "\n").shutDown();
         return this;
+    }
+
+    /** Ends the guest: failure if {@code condition} holds for the flags of now, else success. */
+    public BugGuest failIf(Condition condition, String ifFaulty, String ifFixed) {
+        Label faulty = label();
+        asm().j(condition, faulty);
+        success(ifFixed);
+        asm().bind(faulty);
+        return failure(ifFaulty);
     }
 
     /** Ends the guest: failure if {@code register} equals {@code faulty}, success if {@code fixed}, else error. */

@@ -1,5 +1,6 @@
 package io.github.paravane.testkit.advisory;
 
+import io.github.paravane.testkit.advisory.entry.EntryBugs;
 import io.github.paravane.testkit.advisory.privileged.PrivilegedBugs;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +9,9 @@ import java.util.stream.Stream;
 /** The known bugs that the library can replay. */
 public final class KnownBugs {
 
-    private static final List<KnownBug> ALL =
-            Stream.of(PrivilegedBugs.all()).flatMap(List::stream).toList();
+    private static final List<KnownBug> ALL = Stream.of(EntryBugs.all(), PrivilegedBugs.all())
+            .flatMap(List::stream)
+            .toList();
 
     private KnownBugs() {}
 

@@ -75,6 +75,10 @@ final class GuestTraps {
         return userStack;
     }
 
+    Label handler(int vector) {
+        return handlers[vector];
+    }
+
     Memory word(TrapWord word) {
         return ptr(record, word.offset());
     }

@@ -8,6 +8,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
@@ -23,10 +24,12 @@ public final class SetSegmentBase implements Hypercall {
 
     private final Platform platform;
     private final HypercallOutcome nonCanonical;
+    private final boolean keepsUserBase;
 
     public SetSegmentBase(Platform platform) {
         this.platform = platform;
         nonCanonical = HypercallOutcome.failed(platform.profile().get(PrivilegedRules.SEGMENT_BASE_ERRNO));
+        keepsUserBase = platform.profile().has(Quirk.USER_SELECTOR_KEEPS_BASE);
     }
 
     @Override
@@ -53,7 +56,7 @@ public final class SetSegmentBase implements Hypercall {
     }
 
     /** The selector is the same in both modes, the base is not: the kernel keeps the one it has. */
-    private static void loadUserGs(Vcpu vcpu, int given) {
+    private void loadUserGs(Vcpu vcpu, int given) {
         Registers registers = vcpu.registers();
         int selector = given > RING_3 ? given | RING_3 : given;
         long descriptor = 0;
@@ -67,7 +70,9 @@ public final class SetSegmentBase implements Hypercall {
         }
         long kernelBase = registers.segmentBase(Registers.GS);
         registers.loadSegment(Registers.GS, selector, descriptor);
-        vcpu.setInactiveGsBase(registers.segmentBase(Registers.GS));
+        if (!keepsUserBase) {
+            vcpu.setInactiveGsBase(registers.segmentBase(Registers.GS));
+        }
         registers.setSegmentBase(Registers.GS, kernelBase);
     }
 
