@@ -4,8 +4,9 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.PageTables;
+import org.jspecify.annotations.Nullable;
 
-/** GNTTABOP_copy: copies bytes between frames that the caller owns or was granted. */
+/** GNTTABOP_copy: copies bytes between frames that the caller owns or was granted, directly or by another's grant. */
 public final class GrantCopy {
 
     private final PageTables tables;
@@ -17,64 +18,123 @@ public final class GrantCopy {
     /**
      * One side of a copy.
      *
-     * @param domain whose frame it is
+     * @param domain whose frame it is; null if there is no such domain
+     * @param self whether the caller named itself as DOMID_SELF
      * @param frame a grant reference of that domain, or the number of a frame
      * @param isReference which of the two
      * @param offset first byte in the frame
      */
-    public record Side(Domain domain, long frame, boolean isReference, int offset) {}
+    public record Side(@Nullable Domain domain, boolean self, long frame, boolean isReference, int offset) {}
+
+    /** A side whose frame is referenced and whose grant is in use; or why not. */
+    private static final class Claim {
+        private final int status;
+        private final long mfn;
+        private final int start;
+        private final int end;
+
+        Claim(int status, long mfn, int start, int length) {
+            this.status = status;
+            this.mfn = mfn;
+            this.start = start;
+            this.end = start + length;
+        }
+
+        static Claim failed(int status) {
+            return new Claim(status, -1, 0, 0);
+        }
+
+        boolean holds(int offset, int length) {
+            return offset >= start && offset + length <= end;
+        }
+    }
 
     /** Copies {@code length} bytes; a {@link GrantStatus}. */
     public int copy(Domain caller, Side source, Side target, int length) {
-        if (source.offset + length > MachineMemory.FRAME_SIZE || target.offset + length > MachineMemory.FRAME_SIZE) {
-            return GrantStatus.BAD_COPY;
-        }
-        long from = begin(caller, source, false);
-        if (from < 0) {
-            return (int) from;
-        }
-        long to = begin(caller, target, true);
-        if (to >= 0) {
-            byte[] bytes = new byte[length];
-            MachineMemory memory = tables.platform().memory();
-            memory.read((from << 12) + source.offset, bytes, 0, length);
-            memory.write((to << 12) + target.offset, bytes, 0, length);
-            end(target, to, true);
-        }
-        end(source, from, false);
-        return to < 0 ? (int) to : GrantStatus.OKAY;
-    }
-
-    private GrantTable table(Side side) {
-        return tables.grants().table(side.domain);
-    }
-
-    /** The frame, referenced and its grant marked; or a negative status. It is read once, for the copy may change it. */
-    private long begin(Domain caller, Side side, boolean write) {
-        if (!side.isReference) {
-            if (side.domain != caller && !caller.isPrivileged()) {
-                return GrantStatus.PERMISSION_DENIED;
-            }
-            return takeFrame(side, side.frame, write) ? side.frame : GrantStatus.GENERAL_ERROR;
-        }
-        int reference = (int) side.frame;
-        int status = table(side).acquire(reference, caller.id(), write);
+        int status = permission(source);
+        status = status == GrantStatus.OKAY ? permission(target) : status;
         if (status != GrantStatus.OKAY) {
             return status;
         }
-        long mfn = table(side).grantedFrame(reference);
-        if (takeFrame(side, mfn, write)) {
-            return mfn;
+        Claim from = begin(caller, source, false);
+        if (from.status != GrantStatus.OKAY) {
+            return from.status;
         }
-        table(side).release(reference, write);
-        return GrantStatus.GENERAL_ERROR;
+        Claim to = begin(caller, target, true);
+        status = to.status;
+        if (status == GrantStatus.OKAY) {
+            status = copy(from, source.offset, to, target.offset, length);
+            end(target, to.mfn, true);
+        }
+        end(source, from.mfn, false);
+        return status;
     }
 
-    private boolean takeFrame(Side side, long mfn, boolean write) {
-        int owner = side.domain.id();
-        return write
-                ? tables.frames().getPageAndType(mfn, owner, TypeInfo.WRITABLE)
-                : tables.frames().getPage(mfn, owner);
+    private int copy(Claim from, int fromOffset, Claim to, int toOffset, int length) {
+        if (fromOffset + length > MachineMemory.FRAME_SIZE || toOffset + length > MachineMemory.FRAME_SIZE) {
+            return GrantStatus.BAD_COPY;
+        }
+        if (!from.holds(fromOffset, length) || !to.holds(toOffset, length)) {
+            return GrantStatus.GENERAL_ERROR;
+        }
+        byte[] bytes = new byte[length];
+        MachineMemory memory = tables.platform().memory();
+        memory.read((from.mfn << 12) + fromOffset, bytes, 0, length);
+        memory.write((to.mfn << 12) + toOffset, bytes, 0, length);
+        return GrantStatus.OKAY;
+    }
+
+    /** Frames by their number are for the caller itself, who must call itself DOMID_SELF. */
+    private static int permission(Side side) {
+        if (!side.isReference && !side.self) {
+            return GrantStatus.PERMISSION_DENIED;
+        }
+        return side.domain == null ? GrantStatus.BAD_DOMAIN : GrantStatus.OKAY;
+    }
+
+    private GrantTable table(Side side) {
+        Domain domain = side.domain;
+        if (domain == null) {
+            throw new IllegalStateException("a side without domain");
+        }
+        return tables.grants().table(domain);
+    }
+
+    private Claim begin(Domain caller, Side side, boolean write) {
+        if (!side.isReference) {
+            if (!tables.frames().getPage(side.frame, caller.id())) {
+                return Claim.failed(GrantStatus.BAD_PAGE);
+            }
+            return typed(new Claim(GrantStatus.OKAY, side.frame, 0, MachineMemory.FRAME_SIZE), write);
+        }
+        int reference = (int) side.frame;
+        ActiveGrants active = table(side).active();
+        int status = active.acquireToCopy(reference, caller.id(), write, true);
+        if (status != GrantStatus.OKAY) {
+            return Claim.failed(status);
+        }
+        ActiveGrant grant = active.get(reference);
+        int owner = owner(grant);
+        Claim claim = tables.frames().getPage(grant.mfn(), owner)
+                ? typed(new Claim(GrantStatus.OKAY, grant.mfn(), grant.start(), grant.length()), write)
+                : Claim.failed(GrantStatus.GENERAL_ERROR);
+        if (claim.status != GrantStatus.OKAY) {
+            active.release(reference, write);
+        }
+        return claim;
+    }
+
+    /** The domain that owns the frame: a transitive grant's is the last one's. */
+    private static int owner(ActiveGrant grant) {
+        return grant.owner().domain().id();
+    }
+
+    private Claim typed(Claim claim, boolean write) {
+        if (!write || tables.frames().getType(claim.mfn, TypeInfo.WRITABLE)) {
+            return claim;
+        }
+        tables.frames().putPage(claim.mfn);
+        return Claim.failed(GrantStatus.GENERAL_ERROR);
     }
 
     private void end(Side side, long mfn, boolean write) {
@@ -83,7 +143,7 @@ public final class GrantCopy {
         }
         tables.frames().putPage(mfn);
         if (side.isReference) {
-            table(side).release((int) side.frame, write);
+            table(side).active().release((int) side.frame, write);
         }
     }
 }

@@ -81,18 +81,19 @@ public final class GrantMappings {
             return Mapped.failed(GrantStatus.BAD_REFERENCE);
         }
         boolean write = (flags & READ_ONLY) == 0;
-        int status = table.acquire(reference, domain.id(), write);
+        int status = table.active().acquireToMap(reference, domain.id(), write);
         if (status != GrantStatus.OKAY) {
             return Mapped.failed(status);
         }
-        Mapping mapping = new Mapping(table, reference, table.grantedFrame(reference), flags);
+        Mapping mapping =
+                new Mapping(table, reference, table.active().get(reference).mfn(), flags);
         if (!holdForDevice(mapping)) {
-            table.release(reference, write);
+            table.active().release(reference, write);
             return Mapped.failed(GrantStatus.GENERAL_ERROR);
         }
         if (!mapEntry(vcpu, mapping, host)) {
             letDeviceGo(mapping);
-            table.release(reference, write);
+            table.active().release(reference, write);
             return Mapped.failed(GrantStatus.GENERAL_ERROR);
         }
         return new Mapped(GrantStatus.OKAY, add(mapping), mapping.mfn << 12);
@@ -123,7 +124,11 @@ public final class GrantMappings {
             return false;
         }
         long available = (long) (mapping.flags >>> AVAILABLE_SHIFT & 7) << PTE_AVAILABLE_SHIFT;
-        long rights = (write ? Pte.RW : 0) | (mapping.has(APPLICATION) ? Pte.USER : 0);
+        int caching = mapping.table.entries().caching(mapping.reference);
+        long rights = (long) (caching & 3) << 3
+                | (long) (caching & 4) << 5
+                | (write ? Pte.RW : 0)
+                | (mapping.has(APPLICATION) ? Pte.USER : 0);
         tables.updater().storeGrant(maddr, Pte.of(mapping.mfn, entryFlags | rights | available));
         return true;
     }
@@ -212,6 +217,11 @@ public final class GrantMappings {
         return GrantStatus.OKAY;
     }
 
+    /** Whether the domain has mapped a frame of another. */
+    public boolean isMapped(long mfn) {
+        return mappings.stream().anyMatch(each -> each != null && each.mfn == mfn);
+    }
+
     private @Nullable Mapping mapping(int handle) {
         return handle >= 0 && handle < mappings.size() ? mappings.get(handle) : null;
     }
@@ -228,7 +238,7 @@ public final class GrantMappings {
     private void endIfUnused(Mapping mapping, int handle) {
         if (!mapping.has(HOST_MAP | DEVICE_MAP)) {
             mappings.set(handle, null);
-            mapping.table.release(mapping.reference, mapping.isWritable());
+            mapping.table.active().release(mapping.reference, mapping.isWritable());
         }
     }
 
@@ -241,7 +251,7 @@ public final class GrantMappings {
         for (Mapping each : mappings) {
             if (each != null) {
                 letDeviceGo(each);
-                each.table.release(each.reference, each.isWritable());
+                each.table.active().release(each.reference, each.isWritable());
             }
         }
         mappings.clear();

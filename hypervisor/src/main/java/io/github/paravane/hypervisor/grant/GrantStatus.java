@@ -27,6 +27,12 @@ public final class GrantStatus {
     /** A frame that cannot be granted. */
     public static final int BAD_PAGE = -9;
 
+    /** A frame number that the receiver's entries cannot hold. */
+    public static final int ADDRESS_TOO_BIG = -11;
+
+    /** In use; later perhaps. */
+    public static final int TRY_AGAIN = -12;
+
     /** A copy that leaves its page. */
     public static final int BAD_COPY = -10;
 

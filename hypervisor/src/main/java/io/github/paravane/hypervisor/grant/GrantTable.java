@@ -1,25 +1,19 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.DomainMemory;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The grant table of one domain: shared frames that it fills with entries, and which entries are in use. */
 public final class GrantTable {
 
-    /** Frames a table may have. */
-    public static final int MAX_FRAMES = 64;
+    /** References for console, store and tools, which keep them whatever the version. */
+    private static final int RESERVED = 8;
 
-    private static final int TYPE_MASK = 3;
-    private static final int PERMIT_ACCESS = 1;
-    private static final int READ_ONLY = 1 << 2;
-    private static final int READING = 1 << 3;
-    private static final int WRITING = 1 << 4;
-    private static final int SUB_PAGE = 1 << 8;
     private static final int ENTRY_SIZE = 8;
     private static final int WIDE_ENTRY_SIZE = 16;
     private static final int STATUS_SIZE = 2;
@@ -30,24 +24,29 @@ public final class GrantTable {
     private long[] frames = {};
     private long[] statusFrames = {};
     private int version = 1;
-    private final Map<Integer, Uses> uses = new HashMap<>();
-
-    /** How often an entry is in use. */
-    private static final class Uses {
-        private int readers;
-        private int writers;
-    }
+    private final GrantEntries entries;
+    private final ActiveGrants active;
+    private final int maxFrames;
 
     /** The domain that grants. */
     Domain domain() {
         return domain;
     }
 
-    GrantTable(Domain domain, DomainMemory allocator) {
+    GrantTable(Domain domain, DomainMemory allocator, GrantTables tables) {
         this.domain = domain;
         this.allocator = allocator;
         this.memory = domain.platform().memory();
-        grow(1);
+        this.entries = new GrantEntries(this, memory);
+        this.active = new ActiveGrants(tables, this);
+        AbiProfile profile = domain.platform().profile();
+        maxFrames = profile.get(GrantRules.MAX_FRAMES);
+        grow(profile.get(GrantRules.INITIAL_FRAMES));
+    }
+
+    /** The most frames it may have. */
+    public int maxFrames() {
+        return maxFrames;
     }
 
     /** Number of shared frames. */
@@ -75,9 +74,9 @@ public final class GrantTable {
         return version;
     }
 
-    /** Whether entries are in use by other domains. */
+    /** Whether entries beyond the reserved ones are in use by other domains. */
     public boolean isInUse() {
-        return !uses.isEmpty();
+        return active.anyFrom(RESERVED);
     }
 
     /** Whether the domain maps a status frame, which must not go then. */
@@ -86,45 +85,39 @@ public final class GrantTable {
         return Arrays.stream(statusFrames).anyMatch(mfn -> all.count(mfn) > 1);
     }
 
-    /**
-     * Marks an entry as read, or read and written, by another domain; a {@link GrantStatus}, and nothing is marked unless
-     * it is {@link GrantStatus#OKAY}.
-     */
-    int acquire(int reference, int by, boolean write) {
-        if (Integer.compareUnsigned(reference, references()) >= 0) {
+    /** The entries as the domain wrote them. */
+    GrantEntries entries() {
+        return entries;
+    }
+
+    /** The entries in use. */
+    ActiveGrants active() {
+        return active;
+    }
+
+    /** Exchanges two references; a {@link GrantStatus}. */
+    public int swap(int first, int second) {
+        if (Integer.compareUnsigned(first, references()) >= 0 || Integer.compareUnsigned(second, references()) >= 0) {
             return GrantStatus.BAD_REFERENCE;
         }
-        long entry = entryAddress(reference);
-        int flags = memory.readU16(entry);
-        boolean granted = (flags & TYPE_MASK) == PERMIT_ACCESS && memory.readU16(entry + 2) == by;
-        if (!granted || (flags & SUB_PAGE) != 0 || write && (flags & READ_ONLY) != 0) {
-            return GrantStatus.GENERAL_ERROR;
+        if (first == second) {
+            return GrantStatus.OKAY;
         }
-        Uses mine = uses.computeIfAbsent(reference, any -> new Uses());
-        mine.readers++;
-        mine.writers += write ? 1 : 0;
-        long status = statusAddress(reference);
-        memory.writeU16(status, memory.readU16(status) | READING | (write ? WRITING : 0));
+        if (active.isUsed(first) || active.isUsed(second)) {
+            return GrantStatus.TRY_AGAIN;
+        }
+        entries.swap(first, second, entrySize());
         return GrantStatus.OKAY;
     }
 
-    /** Ends a use that {@link #acquire} began. */
-    void release(int reference, boolean write) {
-        Uses mine = uses.get(reference);
-        if (mine == null) {
-            throw new IllegalStateException("not in use: 0x" + Integer.toHexString(reference));
+    /** Whether the reserved entries are such that version 1 can hold them. */
+    public boolean fitsVersion1() {
+        for (int reference = 0; reference < RESERVED; reference++) {
+            if (!entries.fitsVersion1(reference)) {
+                return false;
+            }
         }
-        mine.readers--;
-        mine.writers -= write ? 1 : 0;
-        if (mine.readers == 0) {
-            uses.remove(reference);
-        }
-        if (frames.length == 0) {
-            return;
-        }
-        long status = statusAddress(reference);
-        int cleared = (mine.readers == 0 ? READING : 0) | (mine.writers == 0 ? WRITING : 0);
-        memory.writeU16(status, memory.readU16(status) & ~cleared);
+        return true;
     }
 
     /** Forgets the frames, which went with the domain. */
@@ -133,13 +126,8 @@ public final class GrantTable {
         statusFrames = frames;
     }
 
-    /** The frame that an entry grants. */
-    long grantedFrame(int reference) {
-        long entry = entryAddress(reference);
-        return version == 1 ? memory.readU32(entry + 4) & 0xFFFF_FFFFL : memory.readU64(entry + 8);
-    }
-
-    private long statusAddress(int reference) {
+    /** Machine address of the 16-bit status of an existing reference. */
+    long statusAddress(int reference) {
         if (version == 1) {
             return entryAddress(reference);
         }
@@ -149,7 +137,7 @@ public final class GrantTable {
 
     /** Makes sure of {@code count} frames; false beyond the limit or without memory. */
     public boolean grow(int count) {
-        if (count > MAX_FRAMES) {
+        if (count > maxFrames) {
             return false;
         }
         while (frames.length < count) {
@@ -179,16 +167,19 @@ public final class GrantTable {
         return true;
     }
 
-    /** Changes the version; entries of the old one are cleared. False without memory for status frames. */
+    /** Changes the version; all but the reserved entries are cleared. False without memory for status frames. */
     public boolean setVersion(int value) {
         if (value == version) {
             return true;
         }
-        version = value;
         if (value == 2 && !growStatus()) {
-            version = 1;
             return false;
         }
+        long[][] kept = new long[RESERVED][];
+        for (int reference = 0; reference < RESERVED; reference++) {
+            kept[reference] = entries.plain(reference);
+        }
+        version = value;
         if (value == 1) {
             for (long mfn : statusFrames) {
                 allocator.releaseShared(mfn);
@@ -197,6 +188,9 @@ public final class GrantTable {
         }
         for (long mfn : frames) {
             memory.zeroFrame(mfn);
+        }
+        for (int reference = 0; reference < RESERVED; reference++) {
+            entries.store(reference, kept[reference]);
         }
         return true;
     }
@@ -224,6 +218,6 @@ public final class GrantTable {
         long entry = entryAddress(reference);
         memory.writeU16(entry + 2, toDomain);
         memory.writeU32(entry + 4, (int) frame);
-        memory.writeU16(entry, PERMIT_ACCESS);
+        memory.writeU16(entry, GrantEntries.PERMIT_ACCESS);
     }
 }

@@ -20,7 +20,7 @@ public final class GrantTables {
 
     /** A domain's table; made at the first call. */
     public GrantTable table(Domain domain) {
-        return tables.computeIfAbsent(domain, owner -> new GrantTable(owner, pageTables.memory()));
+        return tables.computeIfAbsent(domain, owner -> new GrantTable(owner, pageTables.memory(), this));
     }
 
     /** What a domain has mapped. */

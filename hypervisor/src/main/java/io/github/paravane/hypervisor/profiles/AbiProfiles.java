@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -129,6 +130,7 @@ public final class AbiProfiles {
     private static List<Knob<?>> allKnobs() {
         List<Knob<?>> knobs = new ArrayList<>(PteRules.knobs());
         knobs.addAll(MmuRules.knobs());
+        knobs.addAll(GrantRules.knobs());
         knobs.addAll(EntryRules.knobs());
         knobs.addAll(PrivilegedRules.knobs());
         knobs.addAll(ServiceRules.knobs());

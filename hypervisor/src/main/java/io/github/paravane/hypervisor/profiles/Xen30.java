@@ -8,6 +8,7 @@ import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
@@ -44,6 +45,7 @@ final class Xen30 {
             .set(PteRules.L2_L3_ADDED, Masks.of(Pte.USER))
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER))
             .set(PteRules.BACK_POINTERS, false)
+            .set(GrantRules.OPS, Masks.of(0b11_0111))
             .set(PteRules.NX_NEEDS_PROCESSOR, false)
             .set(MmuRules.REAL_PINS, Masks.range(1, 4))
             .set(MmuRules.WRITABLE_TABLES, WritableTables.EMULATED)
@@ -129,6 +131,9 @@ final class Xen30 {
                 .set(MmuRules.PTWR_WRITERS_ONLY, false)
                 .set(MmuRules.M2P_IN_USER_TABLES, true)
                 .set(MmuRules.MAX_EXTENT_ORDER, 0)
+                .set(GrantRules.OPS, Masks.of(0b1_0111))
+                .set(GrantRules.INITIAL_FRAMES, 4)
+                .set(GrantRules.MAX_FRAMES, 4)
                 .set(MmuRules.FOREIGN_REFUSAL, XenErrno.ESRCH)
                 .set(MmuRules.FOREIGN_BEFORE_BUFFER, true)
                 .set(MmuRules.TABLE_DOMAIN, false)

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.profiles;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -19,6 +20,8 @@ final class Xen31 {
     static final AbiProfile XEN_3_1_0 = CpuidMasks.since31(Xen30.XEN_3_0_4.toBuilder("xen-3.1.0"))
             .provenance(new Provenance("3.1.0", "Xen tag 3.1.0-branched"))
             .set(PteRules.LINEAR_LEVELS, Masks.range(2, 4))
+            .set(GrantRules.OPS, Masks.of(0b111_0111))
+            .set(GrantRules.MAX_FRAMES, 32)
             .set(PteRules.NX_NEEDS_PROCESSOR, true)
             .set(MmuRules.FAILED_BASE_KEEPS_OLD, true)
             .set(MmuRules.FOREIGN_BEFORE_BUFFER, false)

@@ -4,6 +4,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
@@ -32,6 +33,7 @@ final class Xen32 {
             .set(EntryRules.NMI_IS_TRAP_2, true)
             .set(EntryRules.CANONICAL_CALLBACKS, true)
             .set(MmuRules.TYPE_COUNT_BITS, 26)
+            .set(GrantRules.OPS, Masks.of(0b1111_0111))
             .set(PrivilegedRules.CR4_WRITABLE, TSD_AND_DE)
             .set(PrivilegedRules.CR4_MISMATCH_IGNORED, true)
             .set(PrivilegedRules.CALL_GATE_DPL_0, true)

@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -24,6 +25,7 @@ final class Xen40 {
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
             .set(MmuRules.TABLE_DOMAIN, true)
             .set(MmuRules.UNPIN_FOREIGN, true)
+            .set(GrantRules.OPS, Masks.of(0b111_1111_0111))
             .set(ServiceRules.VCPU_NUMBERS, 8192)
             .set(VersionRules.MAJOR, 4)
             .set(VersionRules.VERSION_OPS, Masks.upTo(9))
@@ -49,6 +51,7 @@ final class Xen40 {
     static final AbiProfile XEN_4_2 = XEN_4_1.toBuilder("xen-4.2")
             .provenance(new Provenance("4.2", "Xen tag RELEASE-4.2.0"))
             .set(PteRules.PRECISE_ERRNO, true)
+            .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(VersionRules.MINOR, 2)
@@ -68,6 +71,7 @@ final class Xen40 {
     static final AbiProfile XEN_4_5 = XEN_4_3.toBuilder("xen-4.5")
             .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
+            .set(GrantRules.OPS, Masks.of(0b1_1111_1111_0111))
             .set(MmuRules.FLUSH_CACHE_REFUSAL, XenErrno.EACCES)
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))

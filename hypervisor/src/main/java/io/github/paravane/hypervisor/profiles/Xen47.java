@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Provenance;
@@ -65,6 +66,8 @@ final class Xen47 {
     static final AbiProfile XEN_4_10 = XEN_4_9.toBuilder("xen-4.10")
             .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
             .set(PteRules.LINEAR_DEPTH_ONE, true)
+            .set(GrantRules.INITIAL_FRAMES, 1)
+            .set(GrantRules.MAX_FRAMES, 64)
             .set(PteRules.SUPERPAGE_OPTION, false)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
             .set(VersionRules.MINOR, 10)

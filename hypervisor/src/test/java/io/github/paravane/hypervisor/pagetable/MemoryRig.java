@@ -174,6 +174,21 @@ public final class MemoryRig {
         return table.call(context);
     }
 
+    /** Makes a hypercall as another vCPU, whose linear addresses are machine addresses too. */
+    public HypercallOutcome callAs(Vcpu caller, int number, long... arguments) {
+        CallContext other = new CallContext(caller, new FlatBuffer(), table);
+        platform.setCurrent(caller);
+        try {
+            other.begin(number);
+            for (int i = 0; i < CallContext.ARGUMENTS; i++) {
+                other.setArgument(i, i < arguments.length ? arguments[i] : 0);
+            }
+            return table.call(other);
+        } finally {
+            platform.setCurrent(vcpu);
+        }
+    }
+
     /** An argument as the latest call left it. */
     public long argument(int index) {
         return context.argument(index);

@@ -13,6 +13,7 @@ import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
@@ -83,6 +84,8 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_10,
                 PteRules.LINEAR_DEPTH_ONE,
                 PteRules.SUPERPAGE_OPTION,
+                GrantRules.INITIAL_FRAMES,
+                GrantRules.MAX_FRAMES,
                 MmuRules.LAST_MMUEXT_COMMAND,
                 VersionRules.MINOR,
                 VersionRules.LAST_CPUID_LEAF);

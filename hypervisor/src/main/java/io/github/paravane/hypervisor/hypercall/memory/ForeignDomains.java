@@ -12,7 +12,7 @@ final class ForeignDomains {
     /** No such domain. */
     static final int NONE = -1;
 
-    private static final int SELF = 0x7FF0;
+    static final int SELF = 0x7FF0;
 
     private final Platform platform;
     private final boolean refusedUnseen;

@@ -6,6 +6,8 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.grant.GrantStatus;
@@ -24,17 +26,25 @@ final class GrantTableOp implements Hypercall {
     private static final int SET_VERSION = 8;
     private static final int GET_STATUS_FRAMES = 9;
     private static final int GET_VERSION = 10;
+    private static final int TRANSFER = 4;
+    private static final int SWAP = 11;
+    private static final int CACHE_FLUSH = 12;
+    private static final int CACHE_FLUSH_SIZE = 16;
+    private static final int CLEAN_AND_INVALIDATE = 3;
+    private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
 
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
     private final GrantUseOps uses;
+    private final long known;
 
     GrantTableOp(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
+        known = platform.profile().get(GrantRules.OPS).bits();
         this.uses = new GrantUseOps(tables);
     }
 
@@ -44,10 +54,14 @@ final class GrantTableOp implements Hypercall {
         if (count < 0) {
             return INVALID;
         }
+        int command = context.argument32(0);
+        if (command < 0 || command >= Long.SIZE || (known >>> command & 1) == 0) {
+            return UNKNOWN;
+        }
         long argument = context.argument(1);
         GuestBuffer memory = context.memory();
         tables.batches().sync(platform.current().domain());
-        switch (context.argument32(0)) {
+        switch (command) {
             case MAP:
                 return uses.map(context, count);
             case UNMAP:
@@ -56,6 +70,12 @@ final class GrantTableOp implements Hypercall {
                 return uses.unmapAndReplace(context, count);
             case COPY:
                 return uses.copy(context, count);
+            case TRANSFER:
+                return uses.transfer(context, count);
+            case SWAP:
+                return uses.swap(context, count);
+            case CACHE_FLUSH:
+                return flushCache(context, count);
             case SETUP_TABLE:
                 return count == 1 ? setupTable(memory, argument) : INVALID;
             case QUERY_SIZE:
@@ -67,7 +87,7 @@ final class GrantTableOp implements Hypercall {
             case GET_VERSION:
                 return getVersion(memory, argument);
             default:
-                return HypercallOutcome.failed(XenErrno.ENOSYS);
+                return UNKNOWN;
         }
     }
 
@@ -90,12 +110,10 @@ final class GrantTableOp implements Hypercall {
         int domid = memory.readU16(argument);
         int wanted = memory.readU32(argument + 4);
         int status = access(domid);
-        if (Integer.compareUnsigned(wanted, GrantTable.MAX_FRAMES) > 0) {
-            status = GrantStatus.GENERAL_ERROR;
-        }
         if (status == GrantStatus.OKAY) {
             GrantTable table = table(domid);
-            status = table.grow(wanted)
+            boolean fits = Integer.compareUnsigned(wanted, table.maxFrames()) <= 0;
+            status = fits && table.grow(wanted)
                     ? list(memory, memory.readU64(argument + 16), table, wanted)
                     : GrantStatus.GENERAL_ERROR;
         }
@@ -119,7 +137,7 @@ final class GrantTableOp implements Hypercall {
         int status = access(domid);
         if (status == GrantStatus.OKAY) {
             memory.writeU32(argument + 4, table(domid).frameCount());
-            memory.writeU32(argument + 8, GrantTable.MAX_FRAMES);
+            memory.writeU32(argument + 8, table(domid).maxFrames());
         }
         memory.writeU16(argument + 12, status);
         return HypercallOutcome.OK;
@@ -131,7 +149,11 @@ final class GrantTableOp implements Hypercall {
         XenErrno error = null;
         if (wanted != 1 && wanted != 2) {
             error = XenErrno.EINVAL;
-        } else if (wanted != table.version() && (table.isInUse() || table.isStatusMapped())) {
+        } else if (wanted != table.version() && table.isInUse()) {
+            error = XenErrno.EBUSY;
+        } else if (wanted < table.version() && !table.fitsVersion1()) {
+            error = XenErrno.ERANGE;
+        } else if (wanted < table.version() && table.isStatusMapped()) {
             error = XenErrno.EBUSY;
         } else if (!table.setVersion(wanted)) {
             error = XenErrno.ENOMEM;
@@ -146,7 +168,7 @@ final class GrantTableOp implements Hypercall {
         int status = access(domid);
         if (status == GrantStatus.OKAY) {
             GrantTable table = table(domid);
-            if (table.version() != 2 || Integer.compareUnsigned(count, table.statusFrameCount()) > 0) {
+            if (Integer.compareUnsigned(count, table.statusFrameCount()) > 0) {
                 status = GrantStatus.GENERAL_ERROR;
             } else {
                 long list = memory.readU64(argument + 8);
@@ -157,6 +179,36 @@ final class GrantTableOp implements Hypercall {
         }
         memory.writeU16(argument + 6, status);
         return HypercallOutcome.OK;
+    }
+
+    /** dev_bus_addr 0, offset 8, length 10, op 12: there is no cache, but not everybody may ask. */
+    private HypercallOutcome flushCache(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long argument = context.argument(1);
+        Domain caller = platform.current().domain();
+        for (int i = 0; i < Math.min(count, GrantUseOps.CHUNK); i++) {
+            long at = argument + (long) CACHE_FLUSH_SIZE * i;
+            long mfn = memory.readU64(at) >>> 12;
+            int offset = memory.readU16(at + 8);
+            int length = memory.readU16(at + 10);
+            int operation = memory.readU32(at + 12);
+            if (offset >= MachineMemory.FRAME_SIZE
+                    || length > MachineMemory.FRAME_SIZE - offset
+                    || (operation & ~CLEAN_AND_INVALIDATE) != 0) {
+                return INVALID;
+            }
+            if (length == 0 || operation == 0) {
+                continue;
+            }
+            if (!platform.frames().exists(mfn)) {
+                return HypercallOutcome.failed(XenErrno.EPERM);
+            }
+            if (platform.frames().owner(mfn) != caller.id()
+                    && !tables.grants().mappings(caller).isMapped(mfn)) {
+                return HypercallOutcome.failed(XenErrno.EPERM);
+            }
+        }
+        return GrantUseOps.finish(context, count, CACHE_FLUSH_SIZE);
     }
 
     private HypercallOutcome getVersion(GuestBuffer memory, long argument) {

@@ -11,6 +11,8 @@ import io.github.paravane.hypervisor.grant.GrantCopy;
 import io.github.paravane.hypervisor.grant.GrantMappings;
 import io.github.paravane.hypervisor.grant.GrantMappings.Mapped;
 import io.github.paravane.hypervisor.grant.GrantStatus;
+import io.github.paravane.hypervisor.grant.GrantTable;
+import io.github.paravane.hypervisor.grant.GrantTransfer;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class GrantUseOps {
 
     /** Elements done before the call is continued. */
-    private static final int CHUNK = 512;
+    static final int CHUNK = 512;
 
     private static final int MAP_SIZE = 32;
     private static final int UNMAP_SIZE = 24;
     private static final int COPY_SIZE = 40;
+    private static final int TRANSFER_SIZE = 24;
+    private static final int SWAP_SIZE = 12;
     private static final int SOURCE_IS_REFERENCE = 1;
     private static final int TARGET_IS_REFERENCE = 1 << 1;
     private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
@@ -31,12 +35,14 @@ final class GrantUseOps {
     private final Platform platform;
     private final ForeignDomains domains;
     private final GrantCopy copier;
+    private final GrantTransfer transfers;
 
     GrantUseOps(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         this.copier = new GrantCopy(tables);
+        this.transfers = new GrantTransfer(tables);
     }
 
     private @Nullable Domain domain(int domid) {
@@ -58,7 +64,7 @@ final class GrantUseOps {
             int flags = memory.readU32(at + 8);
             int reference = memory.readU32(at + 12);
             int domid = memory.readU16(at + 16);
-            Domain granter = domain(domid);
+            Domain granter = platform.domain(domid);
             // Where there is no control domain the host stands in for it, and grants nothing.
             Mapped mapped = granter == null
                     ? new Mapped(domid == 0 ? GrantStatus.GENERAL_ERROR : GrantStatus.BAD_DOMAIN, -1, 0)
@@ -118,15 +124,14 @@ final class GrantUseOps {
             int flags = memory.readU16(at + 34);
             GrantCopy.Side source = side(memory, at, (flags & SOURCE_IS_REFERENCE) != 0);
             GrantCopy.Side target = side(memory, at + 16, (flags & TARGET_IS_REFERENCE) != 0);
-            int status = source == null || target == null
-                    ? GrantStatus.BAD_DOMAIN
-                    : copier.copy(platform.current().domain(), source, target, memory.readU16(at + 32));
+            int status = copier.copy(platform.current().domain(), source, target, memory.readU16(at + 32));
             memory.writeU16(at + 36, status);
         }
         return finish(context, count, COPY_SIZE);
     }
 
-    private static HypercallOutcome finish(HypercallContext context, int count, int size) {
+    /** Ends a call after the elements of one chunk. */
+    static HypercallOutcome finish(HypercallContext context, int count, int size) {
         if (count <= CHUNK) {
             return HypercallOutcome.OK;
         }
@@ -135,12 +140,48 @@ final class GrantUseOps {
         return HypercallOutcome.CONTINUED;
     }
 
-    private GrantCopy.@Nullable Side side(GuestBuffer memory, long at, boolean isReference) {
-        Domain domain = domain(memory.readU16(at + 8));
+    private GrantCopy.Side side(GuestBuffer memory, long at, boolean isReference) {
+        int domid = memory.readU16(at + 8);
         long frame = memory.readU64(at);
-        return domain == null
-                ? null
-                : new GrantCopy.Side(
-                        domain, isReference ? frame & 0xFFFF_FFFFL : frame, isReference, memory.readU16(at + 10));
+        return new GrantCopy.Side(
+                domain(domid),
+                domid == ForeignDomains.SELF,
+                isReference ? frame & 0xFFFF_FFFFL : frame,
+                isReference,
+                memory.readU16(at + 10));
+    }
+
+    /** mfn 0, domid 8, ref 12; status 16. */
+    HypercallOutcome transfer(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long array = context.argument(1);
+        if (!memory.inGuestRange(array, count, TRANSFER_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        for (int i = 0; i < Math.min(count, CHUNK); i++) {
+            long at = array + (long) TRANSFER_SIZE * i;
+            int status = transfers.transfer(
+                    platform.current().domain(),
+                    memory.readU64(at),
+                    platform.domain(memory.readU16(at + 8)),
+                    memory.readU32(at + 12));
+            memory.writeU16(at + 16, status);
+        }
+        return finish(context, count, TRANSFER_SIZE);
+    }
+
+    /** ref_a 0, ref_b 4; status 8. */
+    HypercallOutcome swap(HypercallContext context, int count) {
+        GuestBuffer memory = context.memory();
+        long array = context.argument(1);
+        if (!memory.inGuestRange(array, count, SWAP_SIZE)) {
+            return BAD_ADDRESS;
+        }
+        GrantTable mine = tables.grants().table(platform.current().domain());
+        for (int i = 0; i < Math.min(count, CHUNK); i++) {
+            long at = array + (long) SWAP_SIZE * i;
+            memory.writeU16(at + 8, mine.swap(memory.readU32(at), memory.readU32(at + 4)));
+        }
+        return finish(context, count, SWAP_SIZE);
     }
 }

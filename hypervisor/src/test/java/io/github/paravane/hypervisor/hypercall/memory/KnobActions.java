@@ -95,6 +95,13 @@ final class KnobActions {
         return r.peek(r.pool[0], 0) & (Pte.NX | Pte.GUEST_KERNEL);
     }
 
+    /** A field of GNTTABOP_query_size: 4 has the frames of the table, 8 the most there may be. */
+    static int grantFrames(MemoryRig r, int field) {
+        r.memory.writeU16(r.scratch(), SELF);
+        r.call(20, 6, r.scratch(), 1);
+        return r.memory.readU32(r.scratch() + field);
+    }
+
     static long superpage(MemoryRig r) {
         r.domain.setMaxPages(1024);
         long first = r.tables.memory().allocate(r.domain, 9);

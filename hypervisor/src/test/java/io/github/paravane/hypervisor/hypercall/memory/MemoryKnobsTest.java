@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.github.paravane.api.memory.FrameRange;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -88,7 +89,14 @@ class MemoryKnobsTest {
     }
 
     static List<Row> rows() {
-        return Stream.of(entryRows(), entryRowsOfHosts(), callRows(), foreignRows(), tlbRows(), descriptorRows())
+        return Stream.of(
+                        entryRows(),
+                        entryRowsOfHosts(),
+                        callRows(),
+                        foreignRows(),
+                        tlbRows(),
+                        descriptorRows(),
+                        grantRows())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -226,6 +234,19 @@ class MemoryKnobsTest {
         return rows().stream().filter(row -> row.knob != PteRules.L1_ADJUSTMENT).toList();
     }
 
+    private static List<Row> grantRows() {
+        return List.of(
+                row(
+                        GrantRules.OPS,
+                        XEN_3_0_2,
+                        XEN_3_0_3,
+                        r -> r.call(20, 5, 0, 0).result(),
+                        ENOSYS,
+                        0L),
+                row(GrantRules.INITIAL_FRAMES, XEN_4_9, XEN_4_10, r -> KnobActions.grantFrames(r, 4), 4, 1),
+                row(GrantRules.MAX_FRAMES, XEN_4_9, XEN_4_10, r -> KnobActions.grantFrames(r, 8), 32, 64));
+    }
+
     @ParameterizedTest
     @MethodSource("rows")
     void theGuestSeesTheBoundary(Row row) {
@@ -249,6 +270,7 @@ class MemoryKnobsTest {
     void everyKnobOfTheMemoryAbiHasARow() {
         Set<Knob<?>> missing = new HashSet<>(PteRules.knobs());
         missing.addAll(MmuRules.knobs());
+        missing.addAll(GrantRules.knobs());
         missing.add(PrivilegedRules.MERGED_DESCRIPTOR_TYPE);
         missing.add(PrivilegedRules.CALL_GATE_DPL_0);
         missing.removeAll(rows().stream().map(Row::knob).collect(Collectors.toSet()));

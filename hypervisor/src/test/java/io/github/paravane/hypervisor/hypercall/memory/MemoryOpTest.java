@@ -169,6 +169,7 @@ class MemoryOpTest {
         assertEquals(rig.tables.grants().table(rig.domain).frame(1), frame);
         assertEquals(0, rig.pin(1, rig.pool[0]));
         assertEquals(0, rig.mmuUpdate(rig.pool[0], 0, Pte.of(frame, MemoryRig.P | MemoryRig.W)));
+        rig.memory.writeU32(at, MemoryRig.SELF);
         rig.memory.writeU32(at + 4, 65);
         assertEquals(0, rig.call(20, 2, at, 1).result());
         assertEquals(0xFFFF, rig.memory.readU16(at + 8));

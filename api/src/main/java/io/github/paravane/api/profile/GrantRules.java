@@ -1,0 +1,26 @@
+package io.github.paravane.api.profile;
+
+import java.util.List;
+
+/** Knobs: grant tables (abi-reference 3.15). */
+public final class GrantRules {
+
+    /** grant_table_op operations that exist, as bits. */
+    public static final Knob<BitMask> OPS =
+            Knob.of("grant.known-ops", BitMask.class, "grant_table_op commands that exist; bit n = command n");
+
+    /** Frames of a new table. */
+    public static final Knob<Integer> INITIAL_FRAMES =
+            Knob.of("grant.initial-frames", Integer.class, "frames that a domain's grant table starts with");
+
+    /** Most frames of a table. */
+    public static final Knob<Integer> MAX_FRAMES =
+            Knob.of("grant.max-frames", Integer.class, "frames that a domain's grant table may grow to");
+
+    private GrantRules() {}
+
+    /** All knobs of this group. */
+    public static List<Knob<?>> knobs() {
+        return List.of(OPS, INITIAL_FRAMES, MAX_FRAMES);
+    }
+}

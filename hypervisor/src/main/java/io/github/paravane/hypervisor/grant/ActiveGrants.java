@@ -1,0 +1,177 @@
+package io.github.paravane.hypervisor.grant;
+
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.grant.ActiveGrant.Granted;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which entries of one table are in use by others, and what for (Xen {@code map_grant_ref}, {@code
+ * acquire_grant_for_copy}).
+ */
+final class ActiveGrants {
+
+    /** Uses of one entry at a time and kind. */
+    private static final int MAX_USES = 255;
+
+    private final GrantTables tables;
+    private final GrantTable table;
+    private final Map<Integer, ActiveGrant> active = new HashMap<>();
+    private final Map<Integer, Integer> uses = new HashMap<>();
+
+    ActiveGrants(GrantTables tables, GrantTable table) {
+        this.tables = tables;
+        this.table = table;
+    }
+
+    private Platform platform() {
+        return table.domain().platform();
+    }
+
+    /** Whether an entry from {@code first} on is in use. */
+    boolean anyFrom(int first) {
+        return active.keySet().stream().anyMatch(reference -> reference >= first);
+    }
+
+    boolean isUsed(int reference) {
+        return active.containsKey(reference);
+    }
+
+    /** What an entry in use grants. */
+    ActiveGrant get(int reference) {
+        ActiveGrant grant = active.get(reference);
+        if (grant == null) {
+            throw new IllegalStateException("not in use: 0x" + Integer.toHexString(reference));
+        }
+        return grant;
+    }
+
+    /** Begins a use by a mapping of {@code by}; a {@link GrantStatus}. */
+    int acquireToMap(int reference, int by, boolean write) {
+        if (Integer.compareUnsigned(reference, table.references()) >= 0) {
+            return GrantStatus.BAD_REFERENCE;
+        }
+        ActiveGrant old = active.get(reference);
+        if (old != null && (old.user() != by || old.isPart() || isFull(reference))) {
+            return GrantStatus.GENERAL_ERROR;
+        }
+        if (old == null || write && !old.isWritten()) {
+            int status = table.entries().mark(reference, by, write, true, old != null);
+            if (status != GrantStatus.OKAY) {
+                return status;
+            }
+        }
+        return begin(
+                reference, by, write, old, table, reference, table.entries().whole(reference));
+    }
+
+    private boolean isFull(int reference) {
+        return uses.getOrDefault(reference, 0) >= MAX_USES;
+    }
+
+    private int begin(
+            int reference,
+            int by,
+            boolean write,
+            @Nullable ActiveGrant old,
+            GrantTable owner,
+            int ownerReference,
+            Granted granted) {
+        ActiveGrant grant = old;
+        if (grant == null) {
+            if (!isOwned(granted.mfn(), owner.domain())) {
+                table.entries().unmark(reference, true, true);
+                return GrantStatus.BAD_PAGE;
+            }
+            grant = new ActiveGrant(by, owner, ownerReference, granted);
+            active.put(reference, grant);
+        }
+        grant.begin(write);
+        uses.merge(reference, 1, Integer::sum);
+        return GrantStatus.OKAY;
+    }
+
+    private boolean isOwned(long mfn, Domain owner) {
+        FrameTable frames = platform().frames();
+        return frames.exists(mfn) && frames.owner(mfn) == owner.id();
+    }
+
+    /**
+     * Begins a use by a copy of {@code by}; a {@link GrantStatus}.
+     *
+     * @param transitive whether the entry may refer to another domain's grant
+     */
+    int acquireToCopy(int reference, int by, boolean write, boolean transitive) {
+        if (Integer.compareUnsigned(reference, table.references()) >= 0) {
+            return GrantStatus.BAD_REFERENCE;
+        }
+        ActiveGrant old = active.get(reference);
+        if (old != null && (old.user() != by || isFull(reference))) {
+            return GrantStatus.GENERAL_ERROR;
+        }
+        boolean refers = table.entries().isTransitive(reference);
+        if (old == null || write && !old.isWritten()) {
+            int status = table.entries().mark(reference, by, write, false, old != null);
+            if (status != GrantStatus.OKAY) {
+                return status;
+            }
+        }
+        return refers
+                ? acquireOther(reference, by, write, old, transitive)
+                : begin(
+                        reference,
+                        by,
+                        write,
+                        old,
+                        table,
+                        reference,
+                        table.entries().part(reference));
+    }
+
+    private int acquireOther(int reference, int by, boolean write, @Nullable ActiveGrant old, boolean allowed) {
+        int domid = table.entries().transitiveDomain(reference);
+        int other = table.entries().transitiveReference(reference);
+        Domain domain = platform().domain(domid);
+        if (!allowed || domid == table.domain().id() || domain == null) {
+            unmark(reference);
+            return GrantStatus.GENERAL_ERROR;
+        }
+        GrantTable owner = tables.table(domain);
+        int status = owner.active().acquireToCopy(other, table.domain().id(), write, false);
+        if (status != GrantStatus.OKAY) {
+            unmark(reference);
+            return status;
+        }
+        ActiveGrant target = owner.active().get(other);
+        Granted granted = new Granted(target.mfn(), target.start(), target.length(), true);
+        if (old != null && !old.isSame(owner, other, granted)) {
+            owner.active().release(other, write);
+            unmark(reference);
+            return GrantStatus.GENERAL_ERROR;
+        }
+        return begin(reference, by, write, old, owner, other, granted);
+    }
+
+    /** Ends a use that was begun with the same {@code write}. */
+    void release(int reference, boolean write) {
+        ActiveGrant grant = get(reference);
+        grant.end(write);
+        uses.merge(reference, -1, Integer::sum);
+        if (grant.owner() != table && grant.owner().active().isUsed(grant.ownerReference())) {
+            grant.owner().active().release(grant.ownerReference(), write);
+        }
+        if (!grant.isUsed()) {
+            active.remove(reference);
+            uses.remove(reference);
+        }
+        unmark(reference);
+    }
+
+    private void unmark(int reference) {
+        ActiveGrant grant = active.get(reference);
+        table.entries().unmark(reference, grant == null, grant == null || !grant.isWritten());
+    }
+}
