@@ -4,6 +4,7 @@ import io.github.paravane.api.memory.FrameWriteListener;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.cpu.decode.Decoder;
 import io.github.paravane.cpu.decode.Insn;
+import io.github.paravane.cpu.decode.Op;
 import io.github.paravane.cpu.decode.OpcodeTable;
 import io.github.paravane.cpu.state.CpuState;
 import java.util.Arrays;
@@ -104,6 +105,10 @@ final class CodeCache implements FrameWriteListener {
         while (count < most) {
             Insn insn = new Insn();
             if (decoder.decode(window, at, available, long64, insn) != Decoder.OK) {
+                break;
+            }
+            if (count > 0 && insn.op == Op.SYSTEM_OPS_RDTSC) {
+                // It starts its own block, so that a clock that counts retired instructions is exact there.
                 break;
             }
             insn.place(at);

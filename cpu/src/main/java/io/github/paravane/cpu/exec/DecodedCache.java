@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class DecodedCache {
 
     private static final int SIZE = 64;
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final @Nullable Insn[] slots = new Insn[SIZE];
 
     /** The instruction at {@code linear} if its bytes are the first ones of {@code bytes}; else null. */
-    @Nullable Insn find(long linear, boolean long64, byte[] bytes, int available) {
+    @Nullable
+    Insn find(long linear, boolean long64, byte[] bytes, int available) {
         Insn insn = slots[(int) linear & SIZE - 1];
         if (insn == null || insn.long64 != long64 || insn.length > available) {
             return null;

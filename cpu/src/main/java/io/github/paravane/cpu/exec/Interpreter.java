@@ -103,7 +103,8 @@ public final class Interpreter {
             try {
                 exit = stepping ? step() : runPage();
             } catch (FaultSignal signal) {
-                // Caught here only: every frame that an exception is caught in and thrown on costs as much as the fault.
+                // Caught here only: every frame that an exception is caught in and thrown on costs as much as the
+                // fault.
                 Insn[] code = running;
                 if (code != null) {
                     unwind(code);

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.machine;
 
 import io.github.paravane.api.cpu.Budget;
+import io.github.paravane.api.cpu.CpuCore;
 import io.github.paravane.api.cpu.CpuExit;
 import io.github.paravane.api.cpu.EmulationException;
 import io.github.paravane.api.cpu.TrapHandler.Disposition;
@@ -88,7 +89,7 @@ final class RunLoop {
                 devices.service();
                 Vcpu next = next();
                 if (next != null) {
-                    RunResult gap = runSlice(next, Math.min(SLICE, lastInstruction - retired));
+                    RunResult gap = runSlice(next, Math.min(untilTimer(), lastInstruction - retired));
                     if (gap != null) {
                         return gap;
                     }
@@ -99,6 +100,13 @@ final class RunLoop {
         } finally {
             platform.setCurrent(null);
         }
+    }
+
+    /** A slice, cut short where a timer goes off under a clock that counts instructions. */
+    private long untilTimer() {
+        return platform.clock().isVirtual()
+                ? Math.min(SLICE, platform.clock().instructionsUntil(devices.nextDeadline()))
+                : SLICE;
     }
 
     private @Nullable RunResult runSlice(Vcpu vcpu, long instructions) {
@@ -119,8 +127,10 @@ final class RunLoop {
 
     private CpuExit execute(Vcpu vcpu, long instructions) {
         long before = vcpu.core().retired();
-        CpuExit exit = vcpu.core().run(new Budget(instructions));
-        long done = vcpu.core().retired() - before;
+        CpuCore core = vcpu.core();
+        platform.clock().follow(() -> core.retired() - before);
+        CpuExit exit = core.run(new Budget(instructions));
+        long done = core.retired() - before;
         retired += done;
         // A trap without a retired instruction takes time too, so that no guest can stand still for ever.
         platform.clock().advance(Math.max(1, done));

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.time;
 
 import io.github.paravane.api.cpu.TimeStampSource;
+import java.util.function.LongSupplier;
 
 /** A machine's clock: system time in ns since start, the TSC that goes with it, and the wall clock at start. */
 public interface MachineClock extends TimeStampSource {
@@ -31,6 +32,17 @@ public interface MachineClock extends TimeStampSource {
 
     /** Ends a wait in {@link #idleUntil}; safe from any thread. */
     void wake();
+
+    /**
+     * Tells a virtual clock that a vCPU starts to run, and how to find the number of instructions it has retired since: the
+     * clock moves with them until the next {@link #advance}. A real one ignores it.
+     */
+    default void follow(LongSupplier retired) {}
+
+    /** How many instructions can run until {@code systemTime}, at least 1; a real clock does not know. */
+    default long instructionsUntil(long systemTime) {
+        return Long.MAX_VALUE;
+    }
 
     /** Tells a virtual clock how many instructions have retired since the last call; a real one ignores it. */
     void advance(long instructions);

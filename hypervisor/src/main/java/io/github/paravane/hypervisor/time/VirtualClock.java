@@ -2,9 +2,11 @@ package io.github.paravane.hypervisor.time;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that the machine itself moves: a fixed time for each instruction, and jumps over idle time. Two runs with equal
+ * A clock that the machine itself moves: a fixed time for each instruction retired, and jumps over idle time. Two runs with equal
  * inputs see equal times. Its TSC counts nanoseconds, 1 GHz.
  */
 public final class VirtualClock implements MachineClock {
@@ -21,6 +23,7 @@ public final class VirtualClock implements MachineClock {
     private final long wallClock;
     private final Semaphore wakeRequests = new Semaphore(0);
     private long now;
+    private @Nullable LongSupplier retired;
 
     /** A clock with the default speed and wall clock. */
     public VirtualClock() {
@@ -47,12 +50,13 @@ public final class VirtualClock implements MachineClock {
 
     @Override
     public long systemTime() {
-        return now;
+        LongSupplier running = retired;
+        return running == null ? now : now + running.getAsLong() * instructionTime;
     }
 
     @Override
     public long timeStamp() {
-        return now;
+        return systemTime();
     }
 
     @Override
@@ -92,7 +96,19 @@ public final class VirtualClock implements MachineClock {
     }
 
     @Override
+    public void follow(LongSupplier instructions) {
+        retired = instructions;
+    }
+
+    @Override
+    public long instructionsUntil(long systemTime) {
+        long left = systemTime - now;
+        return left <= 0 ? 1 : (left - 1) / instructionTime + 1;
+    }
+
+    @Override
     public void advance(long instructions) {
+        retired = null;
         now += instructions * instructionTime;
     }
 }
