@@ -1,7 +1,9 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -29,6 +31,9 @@ public final class GrantMappings {
     private final FrameTable frames;
     private final Domain domain;
     private final long entryFlags;
+    private final boolean misaligned;
+    private final boolean endsAnyRights;
+    private final boolean unmaskedFrame;
     private final List<@Nullable Mapping> mappings = new ArrayList<>();
 
     /** One mapping; at its end neither its entry nor its device address is in use. */
@@ -58,7 +63,11 @@ public final class GrantMappings {
         this.tables = tables;
         this.frames = tables.platform().frames();
         this.domain = domain;
-        entryFlags = tables.platform().profile().get(PteRules.GRANT_FLAGS).bits();
+        AbiProfile profile = tables.platform().profile();
+        entryFlags = profile.get(PteRules.GRANT_FLAGS).bits();
+        misaligned = profile.has(Quirk.MISALIGNED_GRANT_ENTRY);
+        endsAnyRights = profile.has(Quirk.GRANT_END_IGNORES_RIGHTS);
+        unmaskedFrame = profile.has(Quirk.GRANT_FRAME_UNMASKED);
     }
 
     /**
@@ -154,7 +163,10 @@ public final class GrantMappings {
         boolean direct = (flags & CONTAINS_PTE) != 0;
         long maddr = direct ? host : tables.walk().l1Entry(vcpu, host);
         long mfn = maddr >>> 12;
-        if (maddr == LinearWalk.NONE || (maddr & 7) != 0 || !frames.exists(mfn) || frames.owner(mfn) != domain.id()) {
+        if (maddr == LinearWalk.NONE
+                || !misaligned && (maddr & 7) != 0
+                || (maddr & 0xFFF) > 0xFF8
+                || !frames.exists(mfn) || frames.owner(mfn) != domain.id()) {
             return LinearWalk.NONE;
         }
         long info = frames.typeInfo(mfn);
@@ -178,6 +190,9 @@ public final class GrantMappings {
             long maddr = mappedAt(vcpu, mapping, host);
             if (maddr == LinearWalk.NONE) {
                 return GrantStatus.GENERAL_ERROR;
+            }
+            if (endsAnyRights && mapping.isWritable() && (tables.updater().read(maddr) & Pte.RW) == 0) {
+                tables.frames().putType(mapping.mfn);
             }
             // The references of the entry are those of the mapping.
             tables.updater().storeGrant(maddr, 0);
@@ -229,10 +244,7 @@ public final class GrantMappings {
     /** The entry at {@code host} if it still maps the frame with the rights of the mapping. */
     private long mappedAt(Vcpu vcpu, Mapping mapping, long host) {
         long maddr = entryAddress(vcpu, host, mapping.flags);
-        long expected = Pte.PRESENT | (mapping.isWritable() ? Pte.RW : 0);
-        return maddr != LinearWalk.NONE && maps(tables.updater().read(maddr), mapping.mfn, expected)
-                ? maddr
-                : LinearWalk.NONE;
+        return maddr != LinearWalk.NONE && maps(tables.updater().read(maddr), mapping) ? maddr : LinearWalk.NONE;
     }
 
     private void endIfUnused(Mapping mapping, int handle) {
@@ -242,8 +254,10 @@ public final class GrantMappings {
         }
     }
 
-    private static boolean maps(long entry, long mfn, long flags) {
-        return Pte.mfn(entry) == mfn && (entry & (Pte.PRESENT | Pte.RW)) == flags;
+    private boolean maps(long entry, Mapping mapping) {
+        long mfn = unmaskedFrame && mapping.has(CONTAINS_PTE) ? entry >>> 12 : Pte.mfn(entry);
+        long rights = Pte.PRESENT | (mapping.isWritable() ? Pte.RW : 0);
+        return mfn == mapping.mfn && (endsAnyRights || (entry & (Pte.PRESENT | Pte.RW)) == rights);
     }
 
     /** Ends all uses of a domain whose page tables are gone. */

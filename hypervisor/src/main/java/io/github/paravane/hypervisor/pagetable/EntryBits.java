@@ -16,10 +16,10 @@ final class EntryBits {
     private final long[] compared = new long[5];
     private final boolean adjustsL1;
     private final boolean devicesUncached;
+    private final boolean superpages;
     private final long dangerousBelow;
 
     EntryBits(AbiProfile profile, HostOptions options, long frames) {
-        boolean superpages = false;
         disallowed[1] = profile.get(PteRules.L1_DISALLOWED).bits();
         disallowed[2] = profile.get(PteRules.L2_DISALLOWED).bits();
         disallowed[3] = profile.get(PteRules.L3_L4_DISALLOWED).bits();
@@ -29,9 +29,9 @@ final class EntryBits {
                 disallowed[level] |= Pte.NX;
             }
         }
-        if (options.superpages() && profile.get(PteRules.SUPERPAGE_OPTION)) {
+        superpages = options.superpages() && profile.get(PteRules.SUPERPAGE_OPTION);
+        if (superpages) {
             disallowed[2] &= ~Pte.PSE;
-            superpages = true;
         }
         added[2] = profile.get(PteRules.L2_L3_ADDED).bits();
         added[3] = added[2];
@@ -52,6 +52,11 @@ final class EntryBits {
     boolean isDisallowed(int level, long entry, boolean cacheControl) {
         long mask = disallowed[level];
         return (entry & (level == 1 && cacheControl ? mask & ~CACHING : mask)) != 0;
+    }
+
+    /** Whether an L2 entry may map 2 MiB. */
+    boolean superpages() {
+        return superpages;
     }
 
     /** What is stored for an entry. */

@@ -113,7 +113,7 @@ final class EntryValidator {
     private EntryRule takeTable(int level, long entry, long maddr, int owner) {
         long mfn = Pte.mfn(entry);
         if (level == 2 && (entry & Pte.PSE) != 0) {
-            return superpages.take(typed(), entry, owner);
+            return bits.superpages() ? superpages.take(typed(), entry, owner) : EntryRule.SUPERPAGE;
         }
         BackPointers pointers = backPointers;
         if (pointers != null && frames.exists(mfn)) {
@@ -186,6 +186,10 @@ final class EntryValidator {
             return;
         }
         if (mfn == table) {
+            return;
+        }
+        if (!frames.exists(mfn)) {
+            typed().miscounted("an entry that was never validated names no frame", mfn);
             return;
         }
         if (level == 2 && (entry & Pte.PSE) != 0) {

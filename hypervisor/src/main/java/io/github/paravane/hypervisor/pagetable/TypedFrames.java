@@ -3,6 +3,10 @@ package io.github.paravane.hypervisor.pagetable;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.QuirkSet;
+import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
@@ -21,6 +25,7 @@ public final class TypedFrames {
     private final M2p m2p;
     private final TableAudit audit;
     private final long maxTypeCount;
+    private final boolean miscounts;
     private @Nullable BatchedTables batches;
 
     /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
@@ -35,6 +40,9 @@ public final class TypedFrames {
         this.flushes = flushes;
         this.m2p = m2p;
         this.audit = audit;
+        AbiProfile profile = platform.profile();
+        miscounts = !profile.get(QuirkSet.QUIRKS).quirks().isEmpty()
+                || (profile.get(PteRules.UPPER_FAST_PATH).bits() & Pte.RW) != 0;
         maxTypeCount = (1L << platform.profile().get(MmuRules.TYPE_COUNT_BITS)) - 1;
     }
 
@@ -60,7 +68,8 @@ public final class TypedFrames {
     public void putPage(long mfn) {
         int count = frames.count(mfn) - 1;
         if (count < 0) {
-            throw new IllegalStateException("no reference to drop: mfn 0x" + Long.toHexString(mfn));
+            miscounted("no reference to drop", mfn);
+            return;
         }
         frames.setCount(mfn, count);
         if (count == 0) {
@@ -68,7 +77,23 @@ public final class TypedFrames {
         }
     }
 
+    /**
+     * A reference that is not there: the hypervisor's BUG() where a published bug of the profile miscounts, and else a
+     * mistake of ours.
+     */
+    void miscounted(String what, long mfn) {
+        String detail = what + ": mfn 0x" + Long.toHexString(mfn);
+        if (!miscounts) {
+            throw new IllegalStateException(detail);
+        }
+        platform.crash(detail);
+    }
+
     private void free(long mfn) {
+        if (TypeInfo.count(frames.typeInfo(mfn)) != 0 && miscounts) {
+            miscounted("freed while it has a type", mfn);
+            return;
+        }
         platform.memory().zeroFrame(mfn);
         m2p.invalidate(mfn);
         frames.release(mfn);
@@ -159,7 +184,8 @@ public final class TypedFrames {
     public void putType(long mfn) {
         long info = frames.typeInfo(mfn);
         if (TypeInfo.count(info) == 0) {
-            throw new IllegalStateException("no type reference to drop: mfn 0x" + Long.toHexString(mfn));
+            miscounted("no type reference to drop", mfn);
+            return;
         }
         boolean last = TypeInfo.count(info) == 1;
         if (last && TypeInfo.isTable(info)) {

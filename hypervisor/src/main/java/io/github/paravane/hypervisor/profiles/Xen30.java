@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.profiles;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
@@ -58,6 +59,8 @@ final class Xen30 {
             .set(ServiceRules.POLL_NEEDS_MASK, false)
             .set(ServiceRules.GLOBAL_VIRQS_MOVE, true)
             .set(VersionRules.VERSION_OPS, Masks.upTo(8))
+            // with bit 52 (6f562e72cd), to 3.4 (4ec4b58e00)
+            .with(Quirk.GRANT_FRAME_UNMASKED)
             .set(VersionRules.EXTRA, ".3")
             .set(VersionRules.HYPERCALLS, hypercallsOf303(XEN_3_0_2.get(VersionRules.HYPERCALLS)))
             .set(VersionRules.HYPERCALL_MASK, Masks.ALL)
@@ -87,7 +90,14 @@ final class Xen30 {
         entry(profile);
         privileged(profile);
         version(profile);
-        profile.set(QuirkSet.QUIRKS, QuirkSet.none()).with(Quirk.USER_SELECTOR_KEEPS_BASE);
+        // repaired in: 3.1 (fe30060046), 4.6 (2232628ecb), 4.10 (ce442926c2, 16b1414de9)
+        profile.set(QuirkSet.QUIRKS, QuirkSet.none())
+                .with(
+                        Quirk.USER_SELECTOR_KEEPS_BASE,
+                        Quirk.REP_ON_ANY_INSTRUCTION,
+                        Quirk.CMPXCHG_FLAGS_REVERSED,
+                        Quirk.MISALIGNED_GRANT_ENTRY,
+                        Quirk.GRANT_END_IGNORES_RIGHTS);
         services(profile);
         return profile.build();
     }

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.GrantRules;
@@ -26,6 +27,8 @@ final class Xen31 {
             .set(MmuRules.FAILED_BASE_KEEPS_OLD, true)
             .set(MmuRules.FOREIGN_BEFORE_BUFFER, false)
             .set(EntryRules.INT80_FAST_GATE, true)
+            // fe30060046
+            .without(Quirk.REP_ON_ANY_INSTRUCTION)
             .set(EntryRules.INT80_MASK_HONOURED, false)
             .set(VersionRules.MINOR, 1)
             .set(VersionRules.EXTRA, ".0")

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
@@ -17,7 +18,7 @@ import io.github.paravane.api.profile.VersionRules;
 final class Xen32 {
 
     private static final BitMask TSD_AND_DE = Masks.of(1 << 2 | 1 << 3);
-    private static final BitMask UPPER = Masks.of(Pte.PSE | Pte.GLOBAL | Pte.PWT | Pte.PCD);
+    static final BitMask UPPER = Masks.of(Pte.PSE | Pte.GLOBAL | Pte.PWT | Pte.PCD);
 
     /**
      * Cache attributes refused (3052b875c7); DF clear at syscall (c461d64b66); callbacks for 32-bit system calls
@@ -65,6 +66,10 @@ final class Xen32 {
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
             .set(MmuRules.TYPE_COUNT_BITS, 48)
             .set(PteRules.SUPERPAGE_OPTION, true)
+            // bd1cd81d64, to 4.7 (fe360c90ea): XSA-148
+            .set(PteRules.L2_DISALLOWED, Masks.of(UPPER.bits() & ~Pte.PSE))
+            // 4ec4b58e00
+            .without(Quirk.GRANT_FRAME_UNMASKED)
             .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.NX))
             .set(ServiceRules.POLL_SEES_EVENTS, true)
             .set(VersionRules.MINOR, 4)

@@ -52,6 +52,8 @@ final class Xen40 {
             .provenance(new Provenance("4.2", "Xen tag RELEASE-4.2.0"))
             .set(PteRules.PRECISE_ERRNO, true)
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
+            // only in 4.2: 7e98fc5ba6
+            .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(VersionRules.MINOR, 2)
@@ -62,6 +64,8 @@ final class Xen40 {
     static final AbiProfile XEN_4_3 = XEN_4_2.toBuilder("xen-4.3")
             .provenance(new Provenance("4.3 - 4.4", "Xen tags RELEASE-4.3.0, RELEASE-4.4.0"))
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            // 7e98fc5ba6
+            .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.GENERAL_PROTECTION)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 24))
@@ -84,6 +88,8 @@ final class Xen40 {
     static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .set(MmuRules.M2P_IN_USER_TABLES, false)
+            // 2232628ecb
+            .without(Quirk.CMPXCHG_FLAGS_REVERSED)
             .set(ServiceRules.VCPU_NUMBERS, Integer.MAX_VALUE)
             .set(VersionRules.MINOR, 6)
             .set(VersionRules.FEATURES, Masks.of(0x20E0))

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -24,6 +25,8 @@ final class Xen411 {
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
             .set(MmuRules.FOREIGN_UPPER_REFUSED, true)
             .set(MmuRules.DECREASE_UNPINS, false)
+            // with PCID (5c81d260c2), to 4.12 (6c8d502887)
+            .with(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
             .set(VersionRules.MINOR, 11)
             .set(
@@ -36,6 +39,7 @@ final class Xen411 {
             .provenance(new Provenance("4.12 - 4.13", "Xen tags RELEASE-4.12.0, RELEASE-4.13.0; tmem_op went in 4.13"))
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
             .set(PteRules.L1TF_CHECK, true)
+            .without(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
             .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)
             .set(VersionRules.MINOR, 12)

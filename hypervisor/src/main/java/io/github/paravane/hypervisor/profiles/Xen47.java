@@ -25,6 +25,8 @@ final class Xen47 {
             .provenance(new Provenance("4.7", "Xen tag RELEASE-4.7.0"))
             .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW | Pte.PAT | Pte.PCD | Pte.PWT))
             .set(PteRules.DEVICES_UNCACHED, true)
+            // XSA-148: fe360c90ea
+            .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
             .set(MmuRules.EMPTY_LDT_ANYWHERE, true)
             .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
@@ -68,6 +70,8 @@ final class Xen47 {
             .set(PteRules.LINEAR_DEPTH_ONE, true)
             .set(GrantRules.INITIAL_FRAMES, 1)
             .set(GrantRules.MAX_FRAMES, 64)
+            // ce442926c2, 16b1414de9
+            .without(Quirk.MISALIGNED_GRANT_ENTRY, Quirk.GRANT_END_IGNORES_RIGHTS)
             .set(PteRules.SUPERPAGE_OPTION, false)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
             .set(VersionRules.MINOR, 10)

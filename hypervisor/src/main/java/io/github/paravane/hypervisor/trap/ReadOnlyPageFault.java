@@ -11,6 +11,7 @@ import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PageFault.Reason;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -37,6 +38,10 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final BounceFrames bounce;
     private final boolean exchangeAdjusts;
     private final boolean writersOnly;
+    private final boolean repHonoured;
+    private final boolean exchangeOf8Refused;
+    private final boolean compareReversed;
+    private final boolean halfCompared;
     private final boolean batched;
     private final StoreHooks hooks = new StoreHooks();
 
@@ -49,6 +54,10 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         exchangeAdjusts = platform.profile().get(MmuRules.PTWR_CMPXCHG_ADJUSTS);
         batched = platform.profile().get(MmuRules.WRITABLE_TABLES) == WritableTables.BATCHED;
         writersOnly = platform.profile().get(MmuRules.PTWR_WRITERS_ONLY);
+        repHonoured = platform.profile().has(Quirk.REP_ON_ANY_INSTRUCTION);
+        exchangeOf8Refused = platform.profile().has(Quirk.CMPXCHG8B_NOT_A_WRITE);
+        compareReversed = platform.profile().has(Quirk.CMPXCHG_FLAGS_REVERSED);
+        halfCompared = platform.profile().has(Quirk.HALF_EXCHANGE_COMPARES_HALF);
     }
 
     @Override
@@ -103,12 +112,42 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         private AddressTranslator translator = NO_TRANSLATOR;
         private long page;
         private long table;
+        private boolean skipped;
+        private long expected;
+        private long found;
+        private int mismatch;
 
         EmulationResult run(Vcpu vcpu, long linear, long mfn) {
             translator = vcpu.paging();
             page = linear & ~OFFSET_MASK;
             table = mfn;
-            return vcpu.core().emulator().emulate(this);
+            mismatch = 0;
+            if (repHonoured && StoreInstruction.at(vcpu, memory).isRepeatedInVain()) {
+                return repeat(vcpu);
+            }
+            if (exchangeOf8Refused && StoreInstruction.at(vcpu, memory).isExchangeOf8()) {
+                return EmulationResult.UNHANDLEABLE;
+            }
+            EmulationResult result = vcpu.core().emulator().emulate(this);
+            if (mismatch != 0 && compareReversed && result.kind() == EmulationResult.Kind.DONE) {
+                StoreInstruction.setCompareFlags(vcpu.registers(), found, expected, mismatch);
+            }
+            return result;
+        }
+
+        /** One turn of an instruction with a REP prefix that a processor ignores: none if RCX is 0. */
+        private EmulationResult repeat(Vcpu vcpu) {
+            Registers registers = vcpu.registers();
+            long count = registers.gpr(Registers.RCX);
+            long rip = registers.rip();
+            skipped = count == 0;
+            EmulationResult result = vcpu.core().emulator().emulate(this);
+            skipped = false;
+            if (count != 0 && result.kind() == EmulationResult.Kind.DONE) {
+                registers.setGpr(Registers.RCX, count - 1);
+                registers.setRip(rip);
+            }
+            return result;
         }
 
         @Override
@@ -138,6 +177,9 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             if (!isAligned(linear, size) || !inTable(linear)) {
                 return Reply.UNHANDLEABLE;
             }
+            if (skipped) {
+                return Reply.DONE;
+            }
             if (locked) {
                 // XCHG: what is exchanged for itself is not stored.
                 long old = mask(entry(linear) >>> 8 * (linear & 7), size);
@@ -157,6 +199,15 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
                 return reply;
             }
             result.flag = result.value == mask(expected, size);
+            if (!result.flag) {
+                this.expected = expected;
+                found = result.value;
+                mismatch = size;
+            }
+            if (skipped) {
+                result.flag = true;
+                return Reply.DONE;
+            }
             // A mismatch ends before the new entry is looked at, and a value stored over itself is no store.
             if (!result.flag || mask(expected ^ value, size) == 0 && locked) {
                 return Reply.DONE;
@@ -171,6 +222,9 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             long whole = merge(linear, size, expected);
             long wanted = merge(linear, size, value);
             result.flag = true;
+            if (halfCompared && entry(linear) != mask(expected, size) << 8 * (linear & 7)) {
+                return Reply.UNHANDLEABLE;
+            }
             return updater()
                             .emulateExchange(maddr(linear), whole, wanted, exchangeAdjusts)
                             .isAccepted()

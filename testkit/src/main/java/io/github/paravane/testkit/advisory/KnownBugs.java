@@ -1,7 +1,11 @@
 package io.github.paravane.testkit.advisory;
 
 import io.github.paravane.testkit.advisory.entry.EntryBugs;
+import io.github.paravane.testkit.advisory.emulation.EmulationBugs;
+import io.github.paravane.testkit.advisory.grant.GrantBugs;
+import io.github.paravane.testkit.advisory.paging.PagingBugs;
 import io.github.paravane.testkit.advisory.privileged.PrivilegedBugs;
+import io.github.paravane.testkit.advisory.tlb.TlbBugs;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -9,7 +13,13 @@ import java.util.stream.Stream;
 /** The known bugs that the library can replay. */
 public final class KnownBugs {
 
-    private static final List<KnownBug> ALL = Stream.of(EntryBugs.all(), PrivilegedBugs.all())
+    private static final List<KnownBug> ALL = Stream.of(
+                    PagingBugs.all(),
+                    TlbBugs.all(),
+                    EmulationBugs.all(),
+                    GrantBugs.all(),
+                    EntryBugs.all(),
+                    PrivilegedBugs.all())
             .flatMap(List::stream)
             .toList();
 

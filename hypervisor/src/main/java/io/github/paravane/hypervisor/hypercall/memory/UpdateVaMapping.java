@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -32,12 +33,14 @@ final class UpdateVaMapping implements Hypercall {
     private final Platform platform;
     private final ForeignDomains domains;
     private final boolean flushesOnFailure;
+    private final boolean badFlushKills;
 
     UpdateVaMapping(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         flushesOnFailure = platform.profile().get(MmuRules.FLUSH_ON_FAILED_VA_MAPPING);
+        badFlushKills = platform.profile().has(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS);
     }
 
     @Override
@@ -99,6 +102,10 @@ final class UpdateVaMapping implements Hypercall {
                     ? List.of(vcpu)
                     : where == ALL ? vcpu.domain().vcpus() : VcpuMask.read(context.memory(), where, vcpu.domain());
             TlbFlushes flushes = tables.flushes();
+            if (badFlushKills && type == INVLPG && linear << 16 >> 16 != linear) {
+                platform.crash("#GP: INVPCID of 0x" + Long.toHexString(linear));
+                return true;
+            }
             for (Vcpu each : vcpus) {
                 if (type == TLB_FLUSH) {
                     flushes.flush(each, REASON);

@@ -1,0 +1,80 @@
+package io.github.paravane.hypervisor.trap;
+
+import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
+import io.github.paravane.hypervisor.domain.Vcpu;
+
+/** What the old emulators' bugs turn on in the instruction at RIP: its REP prefix and its opcode. */
+final class StoreInstruction {
+
+    private static final int LONGEST = 15;
+    private static final int TWO_BYTES = 0x0F;
+    private static final int EXCHANGE_8 = 0x0FC7;
+
+    private final boolean repeated;
+    private final int opcode;
+
+    private StoreInstruction(boolean repeated, int opcode) {
+        this.repeated = repeated;
+        this.opcode = opcode;
+    }
+
+    /** The instruction that a vCPU is at; one that cannot be fetched has no prefix and opcode 0. */
+    static StoreInstruction at(Vcpu vcpu, MachineMemory memory) {
+        boolean rep = false;
+        long rip = vcpu.registers().rip();
+        for (int i = 0; i < LONGEST; i++) {
+            int octet = fetch(vcpu.paging(), memory, rip + i);
+            if (octet == 0xF2 || octet == 0xF3) {
+                rep = true;
+            } else if (octet == TWO_BYTES) {
+                return new StoreInstruction(rep, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1));
+            } else if (!isPrefix(octet)) {
+                return new StoreInstruction(rep, octet);
+            }
+        }
+        return new StoreInstruction(false, 0);
+    }
+
+    private static int fetch(AddressTranslator translator, MachineMemory memory, long linear) {
+        long maddr = translator.translate(linear, Access.FETCH | Access.USER);
+        return maddr == AddressTranslator.FAULT ? 0 : memory.readU8(maddr);
+    }
+
+    private static boolean isPrefix(int octet) {
+        return octet == 0x66
+                || octet == 0x67
+                || octet == 0xF0
+                || (octet & 0xF0) == 0x40
+                || (octet & 0xFE) == 0x64
+                || (octet & 0xE7) == 0x26;
+    }
+
+    /** Whether REP stands before a one-byte opcode that is no string instruction. */
+    boolean isRepeatedInVain() {
+        boolean string = opcode >= 0xA4 && opcode <= 0xA7 || opcode >= 0xAA && opcode <= 0xAF;
+        return repeated && opcode < 0x100 && !string;
+    }
+
+    /** Whether it is CMPXCHG8B or CMPXCHG16B. */
+    boolean isExchangeOf8() {
+        return opcode == EXCHANGE_8;
+    }
+
+    /** Sets the flags that comparing {@code first} with {@code second} gives, but for ZF. */
+    static void setCompareFlags(Registers registers, long first, long second, int size) {
+        int shift = 64 - 8 * size;
+        long left = first << shift;
+        long right = second << shift;
+        long result = left - right;
+        long flags = registers.rflags() & ~(Flags.CF | Flags.PF | Flags.AF | Flags.SF | Flags.OF);
+        flags |= Long.compareUnsigned(left, right) < 0 ? Flags.CF : 0;
+        flags |= (Long.bitCount(result >>> shift & 0xFF) & 1) == 0 ? Flags.PF : 0;
+        flags |= ((first ^ second ^ result >>> shift) & 0x10) != 0 ? Flags.AF : 0;
+        flags |= result < 0 ? Flags.SF : 0;
+        flags |= ((left ^ right) & (left ^ result)) < 0 ? Flags.OF : 0;
+        registers.setRflags(flags);
+    }
+}

@@ -1,0 +1,5 @@
+/** Known bugs of grant tables. */
+@NullMarked
+package io.github.paravane.testkit.advisory.grant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.github.paravane.testkit.advisory.paging;
+
+import io.github.paravane.testkit.advisory.KnownBug;
+import java.util.List;
+
+/** The known bugs of this layer. */
+public final class PagingBugs {
+
+    private PagingBugs() {}
+
+    /** All of them; unmodifiable. */
+    public static List<KnownBug> all() {
+        return List.of(WritableSelfMap.bug(),
+                LargePageFlag.bug(),
+                LinearChain.bug(),
+                SilentUnpin.bug(),
+                UnpinNothing.bug(),
+                ForeignUpperEntry.bug(),
+                RootAccessedBit.bug(),
+                UncachedLeaf.bug());
+    }
+}
