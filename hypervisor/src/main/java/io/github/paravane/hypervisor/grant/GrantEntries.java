@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.grant.ActiveGrant.Granted;
 
 /**
@@ -25,10 +26,14 @@ final class GrantEntries {
 
     private final GrantTable table;
     private final MachineMemory memory;
+    private final int refusal;
 
     GrantEntries(GrantTable table, MachineMemory memory) {
         this.table = table;
         this.memory = memory;
+        refusal = table.domain().platform().profile().has(Quirk.GRANT_REFUSAL_POSITIVE)
+                ? -GrantStatus.GENERAL_ERROR
+                : GrantStatus.GENERAL_ERROR;
     }
 
     private int flags(int reference) {
@@ -87,7 +92,7 @@ final class GrantEntries {
         int kind = flags & (toMap ? TYPE_MASK | SUB_PAGE : TYPE_MASK);
         boolean right = kind == PERMIT_ACCESS || !toMap && table.version() == 2 && kind == TRANSITIVE;
         if (!inUse && (!right || domid(reference) != by) || write && (flags & READ_ONLY) != 0) {
-            return GrantStatus.GENERAL_ERROR;
+            return refusal;
         }
         long status = table.statusAddress(reference);
         memory.writeU16(status, memory.readU16(status) | READING | (write ? WRITING : 0));

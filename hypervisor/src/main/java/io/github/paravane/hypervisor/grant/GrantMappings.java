@@ -166,7 +166,8 @@ public final class GrantMappings {
         if (maddr == LinearWalk.NONE
                 || !misaligned && (maddr & 7) != 0
                 || (maddr & 0xFFF) > 0xFF8
-                || !frames.exists(mfn) || frames.owner(mfn) != domain.id()) {
+                || !frames.exists(mfn)
+                || frames.owner(mfn) != domain.id()) {
             return LinearWalk.NONE;
         }
         long info = frames.typeInfo(mfn);

@@ -2,11 +2,11 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.observe.MachineEvent;
-import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.QuirkSet;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;

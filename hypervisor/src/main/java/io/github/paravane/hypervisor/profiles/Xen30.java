@@ -3,7 +3,6 @@ package io.github.paravane.hypervisor.profiles;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;

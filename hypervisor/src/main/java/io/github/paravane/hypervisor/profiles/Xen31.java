@@ -1,13 +1,13 @@
 package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 3.1.0 to 3.1.2 (2007): three releases with one ABI, and two bugs by which a guest can tell them apart. */

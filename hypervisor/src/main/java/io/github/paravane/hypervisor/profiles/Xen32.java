@@ -2,7 +2,6 @@ package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
@@ -11,6 +10,7 @@ import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 

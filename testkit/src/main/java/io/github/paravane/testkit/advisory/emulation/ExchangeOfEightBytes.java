@@ -39,7 +39,13 @@ final class ExchangeOfEightBytes {
                 .repaired("4.9 (045094933d)")
                 .provenance("Xen commits ff913f68c9 and 045094933d")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9.toBuilder("xen-4.9-dev").with(Quirk.CMPXCHG8B_NOT_A_WRITE).build(), AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(ExchangeOfEightBytes::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_9.toBuilder("xen-4.9-dev")
+                        .with(Quirk.CMPXCHG8B_NOT_A_WRITE)
+                        .build(),
+                AbiProfiles.XEN_4_9,
+                GuestTrial.of(BugGuest.elf(ExchangeOfEightBytes::guest)));
     }
 
     private static void guest(BugGuest guest) {

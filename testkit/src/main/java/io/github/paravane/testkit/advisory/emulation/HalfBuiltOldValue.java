@@ -35,7 +35,13 @@ final class HalfBuiltOldValue {
                 .repaired("3.0.0 (c1a3a8bd90)")
                 .provenance("Xen commit c1a3a8bd90")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_3.toBuilder("xen-3.0-dev").with(Quirk.HALF_EXCHANGE_COMPARES_HALF).build(), AbiProfiles.XEN_3_0_3, GuestTrial.of(BugGuest.elf(HalfBuiltOldValue::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_3.toBuilder("xen-3.0-dev")
+                        .with(Quirk.HALF_EXCHANGE_COMPARES_HALF)
+                        .build(),
+                AbiProfiles.XEN_3_0_3,
+                GuestTrial.of(BugGuest.elf(HalfBuiltOldValue::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -31,16 +31,22 @@ final class RepeatedStore {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("fe30060046", Layer.PTE_EMULATION, "REP before an instruction that has none")
                 .names("fe30060046")
-                .mechanism("With F2 or F3 in front of any one-byte opcode the emulator tests and decrements RCX: with 0 "
-                        + "the instruction is skipped, with more than 1 it is done again.")
-                .construction("F3 89 07, a MOV with a prefix that means nothing there, to a read-only L1 table, with 0 in "
-                        + "RCX; then with 5.")
+                .mechanism(
+                        "With F2 or F3 in front of any one-byte opcode the emulator tests and decrements RCX: with 0 "
+                                + "the instruction is skipped, with more than 1 it is done again.")
+                .construction(
+                        "F3 89 07, a MOV with a prefix that means nothing there, to a read-only L1 table, with 0 in "
+                                + "RCX; then with 5.")
                 .telling("The store is skipped and RCX counts down, or the store is done once and RCX is left alone.")
                 .affected("to 3.0.4")
                 .repaired("3.1 (fe30060046)")
                 .provenance("Xen commit fe30060046")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_4, AbiProfiles.XEN_3_1_0, GuestTrial.of(BugGuest.elf(RepeatedStore::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_4,
+                AbiProfiles.XEN_3_1_0,
+                GuestTrial.of(BugGuest.elf(RepeatedStore::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -30,15 +30,20 @@ final class ReversedCompare {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("2232628ecb", Layer.PTE_EMULATION, "Flags of an emulated CMPXCHG that fails")
                 .names("2232628ecb")
-                .mechanism("The emulator compares the operands of CMPXCHG the wrong way round. ZF is the same both ways;"
-                        + " CF, PF, AF, SF and OF are those of memory minus accumulator.")
+                .mechanism(
+                        "The emulator compares the operands of CMPXCHG the wrong way round. ZF is the same both ways;"
+                                + " CF, PF, AF, SF and OF are those of memory minus accumulator.")
                 .construction("A not-present L1 entry holds 4; LOCK CMPXCHG with 2 in RAX on the read-only table.")
                 .telling("CF and SF are clear, or set, as 2 - 4 makes them.")
                 .affected("to 4.5")
                 .repaired("4.6 (2232628ecb)")
                 .provenance("Xen commit 2232628ecb")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_5, AbiProfiles.XEN_4_6, GuestTrial.of(BugGuest.elf(ReversedCompare::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_5,
+                AbiProfiles.XEN_4_6,
+                GuestTrial.of(BugGuest.elf(ReversedCompare::guest)));
     }
 
     private static void guest(BugGuest guest) {

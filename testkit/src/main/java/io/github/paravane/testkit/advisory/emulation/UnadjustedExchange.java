@@ -24,11 +24,13 @@ final class UnadjustedExchange {
     private UnadjustedExchange() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("4144e156c0", Layer.PTE_EMULATION, "An emulated compare-and-exchange stores the raw entry")
+        Advisory advisory = Advisory.of(
+                        "4144e156c0", Layer.PTE_EMULATION, "An emulated compare-and-exchange stores the raw entry")
                 .names("4144e156c0")
-                .mechanism("An L1 entry is adjusted before it is stored: U/S and bit 52 for the kernel's pages, U/S and "
-                        + "G for user pages. A store to a read-only L1 table is emulated with the adjustment; a locked "
-                        + "read-modify-write is emulated by another path, which forgot it.")
+                .mechanism(
+                        "An L1 entry is adjusted before it is stored: U/S and bit 52 for the kernel's pages, U/S and "
+                                + "G for user pages. A store to a read-only L1 table is emulated with the adjustment; a locked "
+                                + "read-modify-write is emulated by another path, which forgot it.")
                 .construction("With writable page tables, LOCK CMPXCHG of two entries from 0: a user page and a kernel "
                         + "page. Both are read back.")
                 .telling("G of the user entry is clear, or set; likewise U/S and bit 52 of the kernel entry.")
@@ -36,7 +38,11 @@ final class UnadjustedExchange {
                 .repaired("3.1.2 and 3.2 (4144e156c0)")
                 .provenance("Xen commit 4144e156c0; Solaris bug 6616864")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_1_1, AbiProfiles.XEN_3_1_2, GuestTrial.of(BugGuest.elf(UnadjustedExchange::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_1_1,
+                AbiProfiles.XEN_3_1_2,
+                GuestTrial.of(BugGuest.elf(UnadjustedExchange::guest)));
     }
 
     private static void guest(BugGuest guest) {

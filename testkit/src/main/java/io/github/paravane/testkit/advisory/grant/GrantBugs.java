@@ -10,9 +10,6 @@ public final class GrantBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(MisalignedEntry.bug(),
-                ReplacedMapping.bug(),
-                UnmaskedFrame.bug(),
-                PositiveStatus.bug());
+        return List.of(MisalignedEntry.bug(), ReplacedMapping.bug(), UnmaskedFrame.bug(), PositiveStatus.bug());
     }
 }

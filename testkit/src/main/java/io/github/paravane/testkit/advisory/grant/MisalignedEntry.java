@@ -33,7 +33,11 @@ final class MisalignedEntry {
                 .repaired("4.10 (ce442926c2)")
                 .provenance("XSA-227; Xen commit ce442926c2; XTF test xsa-227")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(MisalignedEntry::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_9,
+                AbiProfiles.XEN_4_10,
+                GuestTrial.of(BugGuest.elf(MisalignedEntry::guest)));
     }
 
     private static void guest(BugGuest guest) {

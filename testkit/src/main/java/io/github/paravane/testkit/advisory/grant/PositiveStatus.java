@@ -35,7 +35,13 @@ final class PositiveStatus {
                 .repaired("4.14 (da0c66c8f4)")
                 .provenance("XSA-316; Xen commits 863e74eb2c and da0c66c8f4; XTF test xsa-316")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_12.toBuilder("xen-4.13").with(Quirk.GRANT_REFUSAL_POSITIVE).build(), AbiProfiles.XEN_4_14, GuestTrial.of(BugGuest.elf(PositiveStatus::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_12.toBuilder("xen-4.13")
+                        .with(Quirk.GRANT_REFUSAL_POSITIVE)
+                        .build(),
+                AbiProfiles.XEN_4_14,
+                GuestTrial.of(BugGuest.elf(PositiveStatus::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -30,10 +30,11 @@ final class ReplacedMapping {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-234", Layer.GRANT, "unmap_and_replace does not compare rights")
                 .names("XSA-234", "CVE-2017-14319", "16b1414de9")
-                .mechanism("When a grant mapping ends, the entry must hold the granted frame; whether it is writable is "
-                        + "not compared. A read-only mapping of the same frame in its place ends the writable mapping, "
-                        + "whose entry lives on elsewhere: the frame has no writable reference any more and may become "
-                        + "a page table.")
+                .mechanism(
+                        "When a grant mapping ends, the entry must hold the granted frame; whether it is writable is "
+                                + "not compared. A read-only mapping of the same frame in its place ends the writable mapping, "
+                                + "whose entry lives on elsewhere: the frame has no writable reference any more and may become "
+                                + "a page table.")
                 .construction("One page is granted twice and mapped writable and read-only. The read-only mapping is "
                         + "replaced by the writable entry, and an entry that maps the frame read-only takes its place "
                         + "at the writable address; the writable mapping is ended there; then the frame is pinned as an"
@@ -44,7 +45,11 @@ final class ReplacedMapping {
                 .repaired("4.10 (16b1414de9)")
                 .provenance("XSA-234; Xen commit 16b1414de9; XTF test xsa-234")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(ReplacedMapping::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_9,
+                AbiProfiles.XEN_4_10,
+                GuestTrial.of(BugGuest.elf(ReplacedMapping::guest)));
     }
 
     private static void guest(BugGuest guest) {

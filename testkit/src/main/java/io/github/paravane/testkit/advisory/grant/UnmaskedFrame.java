@@ -23,6 +23,7 @@ final class UnmaskedFrame {
 
     /** Grant entries of a guest kernel, as a kernel asks for them without U/S (03dc0c1ae5 made them so for all). */
     private static final BitMask KERNEL = new BitMask(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY);
+
     private static final int REFERENCE = 8;
 
     private UnmaskedFrame() {}
@@ -39,7 +40,13 @@ final class UnmaskedFrame {
                 .repaired("3.4 (4ec4b58e00)")
                 .provenance("Xen commit 4ec4b58e00")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_3.toBuilder("xen-3.3-kernel-grants").set(PteRules.GRANT_FLAGS, KERNEL).build(), AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(UnmaskedFrame::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_3.toBuilder("xen-3.3-kernel-grants")
+                        .set(PteRules.GRANT_FLAGS, KERNEL)
+                        .build(),
+                AbiProfiles.XEN_3_4,
+                GuestTrial.of(BugGuest.elf(UnmaskedFrame::guest)));
     }
 
     private static void guest(BugGuest guest) {

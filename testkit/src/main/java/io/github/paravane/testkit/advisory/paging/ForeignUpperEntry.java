@@ -34,7 +34,11 @@ final class ForeignUpperEntry {
                 .repaired("4.11 (7993e3be68)")
                 .provenance("Xen commit 7993e3be68")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(ForeignUpperEntry::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_10,
+                AbiProfiles.XEN_4_11,
+                GuestTrial.of(BugGuest.elf(ForeignUpperEntry::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -30,7 +30,8 @@ final class LargePageFlag {
                 .repaired("4.7 (fe360c90ea)")
                 .provenance("XSA-148; Xen commits bd1cd81d64 and fe360c90ea")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_6, AbiProfiles.XEN_4_7, GuestTrial.of(BugGuest.elf(LargePageFlag::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_6, AbiProfiles.XEN_4_7, GuestTrial.of(BugGuest.elf(LargePageFlag::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -20,15 +20,17 @@ final class LinearChain {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-240", Layer.PAGING, "Tables of one level in a chain")
                 .names("XSA-240", "CVE-2017-15595", "6987fc7558")
-                .mechanism("A table may name a table of its own level, which may name another, and so on. When the chain"
-                        + " is torn down the hypervisor recurses once for each link, on its own stack.")
+                .mechanism(
+                        "A table may name a table of its own level, which may name another, and so on. When the chain"
+                                + " is torn down the hypervisor recurses once for each link, on its own stack.")
                 .construction("Three pinned L3 tables A, B and C; B names C; then A names B.")
                 .telling("The second link is accepted, or EINVAL since B has one already.")
                 .affected("3.0 to 4.9")
                 .repaired("4.10 (6987fc7558, 2c458dfcb5, e40b0219a8)")
                 .provenance("XSA-240; Xen commit 6987fc7558")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(LinearChain::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_9, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(LinearChain::guest)));
     }
 
     private static void guest(BugGuest guest) {

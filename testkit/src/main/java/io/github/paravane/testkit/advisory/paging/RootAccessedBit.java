@@ -20,16 +20,21 @@ final class RootAccessedBit {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("bd61fe94be", Layer.PAGING, "A of a root entry (a difference of the ABI)")
                 .names("bd61fe94be")
-                .mechanism("Since the hypervisor keeps a copy of the root table for each processor, against Meltdown, an"
-                        + " A bit that the processor sets in the copy would be lost. So a present L4 entry has it from "
-                        + "the start. A guest that compares entries sees it.")
+                .mechanism(
+                        "Since the hypervisor keeps a copy of the root table for each processor, against Meltdown, an"
+                                + " A bit that the processor sets in the copy would be lost. So a present L4 entry has it from "
+                                + "the start. A guest that compares entries sees it.")
                 .construction("mmu_update of an L4 entry without A; the entry is read back.")
                 .telling("A is as the guest gave it, or set.")
                 .affected("to 4.10 (no bug: the older rule)")
                 .repaired("4.11 (bd61fe94be)")
                 .provenance("Xen commit bd61fe94be")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(RootAccessedBit::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_10,
+                AbiProfiles.XEN_4_11,
+                GuestTrial.of(BugGuest.elf(RootAccessedBit::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -33,7 +33,8 @@ final class SilentUnpin {
                 .repaired("4.11 (d798a09529)")
                 .provenance("XSA-252; Xen commit d798a09529")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(SilentUnpin::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(SilentUnpin::guest)));
     }
 
     private static void guest(BugGuest guest) {
@@ -43,7 +44,8 @@ final class SilentUnpin {
         Label l3 = steps.page("l3");
         Label frame = asm.label("frame");
         Label reservation = asm.label("reservation");
-        runtime.data(() -> asm.align(8).bind(frame).u64(0).bind(reservation).u64(frame).u64(1));
+        runtime.data(() ->
+                asm.align(8).bind(frame).u64(0).bind(reservation).u64(frame).u64(1));
         runtime.data(() -> asm.u64(0).u64(GuestRuntime.DOMID_SELF));
         steps.freeze(l3).pin(3, l3).require("pinning an L3 table");
         runtime.machineFrame(l3);

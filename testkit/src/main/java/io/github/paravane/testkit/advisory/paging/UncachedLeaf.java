@@ -21,7 +21,8 @@ final class UncachedLeaf {
     private UncachedLeaf() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("3052b875c7", Layer.PAGING, "Cache bits of an L1 entry (a difference of the ABI)")
+        Advisory advisory = Advisory.of(
+                        "3052b875c7", Layer.PAGING, "Cache bits of an L1 entry (a difference of the ABI)")
                 .names("3052b875c7")
                 .mechanism("PWT and PCD of an L1 entry were every guest's to choose. A guest without devices has no "
                         + "reason to make memory uncached, and mappings of one frame with different caching are "
@@ -32,7 +33,8 @@ final class UncachedLeaf {
                 .repaired("3.2 (3052b875c7)")
                 .provenance("Xen commit 3052b875c7")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_1_2, AbiProfiles.XEN_3_2, GuestTrial.of(BugGuest.elf(UncachedLeaf::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_3_1_2, AbiProfiles.XEN_3_2, GuestTrial.of(BugGuest.elf(UncachedLeaf::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -33,7 +33,8 @@ final class UnpinNothing {
                 .repaired("4.3 (7e98fc5ba6)")
                 .provenance("Xen commit 7e98fc5ba6")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_2, AbiProfiles.XEN_4_3, GuestTrial.of(BugGuest.elf(UnpinNothing::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_2, AbiProfiles.XEN_4_3, GuestTrial.of(BugGuest.elf(UnpinNothing::guest)));
     }
 
     private static void guest(BugGuest guest) {
@@ -41,7 +42,11 @@ final class UnpinNothing {
         Assembler asm = guest.asm();
         Label request = asm.label("request");
         Label done = asm.label("done");
-        runtime.data(() -> asm.align(8).bind(request).u64(Hypercalls.UNPIN_TABLE).u64(NO_FRAME).u64(0));
+        runtime.data(() -> asm.align(8)
+                .bind(request)
+                .u64(Hypercalls.UNPIN_TABLE)
+                .u64(NO_FRAME)
+                .u64(0));
         runtime.data(() -> asm.bind(done).u64(0));
         runtime.call(Hypercalls.MMUEXT_OP, request, 1, done, GuestRuntime.DOMID_SELF);
         asm.mov(R12, ptr(done));

@@ -41,7 +41,11 @@ final class WritableSelfMap {
                 .repaired("4.8 (e1bff4c2ea)")
                 .provenance("XSA-182; Xen commit e1bff4c2ea; XTF test xsa-182")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_7, AbiProfiles.XEN_4_8, GuestTrial.of(BugGuest.elf(WritableSelfMap::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_7,
+                AbiProfiles.XEN_4_8,
+                GuestTrial.of(BugGuest.elf(WritableSelfMap::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -27,7 +27,11 @@ final class CacheFlushEverywhere {
                 .repaired("4.21 (bbaea9878b)")
                 .provenance("Xen commit bbaea9878b")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_20, AbiProfiles.XEN_4_22, GuestTrial.of(BugGuest.elf(CacheFlushEverywhere::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_20,
+                AbiProfiles.XEN_4_22,
+                GuestTrial.of(BugGuest.elf(CacheFlushEverywhere::guest)));
     }
 
     private static void guest(BugGuest guest) {

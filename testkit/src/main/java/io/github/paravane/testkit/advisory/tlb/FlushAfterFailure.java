@@ -28,7 +28,11 @@ final class FlushAfterFailure {
                 .repaired("4.12 (6c8d502887)")
                 .provenance("XSA-279; Xen commits 5c81d260c2 and 6c8d502887; XTF test xsa-279")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_11, AbiProfiles.XEN_4_12, GuestTrial.of(BugGuest.elf(FlushAfterFailure::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_11,
+                AbiProfiles.XEN_4_12,
+                GuestTrial.of(BugGuest.elf(FlushAfterFailure::guest)));
     }
 
     private static void guest(BugGuest guest) {

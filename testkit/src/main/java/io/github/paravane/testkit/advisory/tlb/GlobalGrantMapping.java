@@ -33,7 +33,11 @@ final class GlobalGrantMapping {
                 .repaired("3.4 (03dc0c1ae5)")
                 .provenance("Xen commit 03dc0c1ae5")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_3, AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(GlobalGrantMapping::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_3,
+                AbiProfiles.XEN_3_4,
+                GuestTrial.of(BugGuest.elf(GlobalGrantMapping::guest)));
     }
 
     private static void guest(BugGuest guest) {

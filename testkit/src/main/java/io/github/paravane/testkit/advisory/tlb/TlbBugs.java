@@ -10,8 +10,6 @@ public final class TlbBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(GlobalGrantMapping.bug(),
-                FlushAfterFailure.bug(),
-                CacheFlushEverywhere.bug());
+        return List.of(GlobalGrantMapping.bug(), FlushAfterFailure.bug(), CacheFlushEverywhere.bug());
     }
 }
