@@ -121,7 +121,9 @@ public final class GrantSteps {
     /** map_grant_ref of an own grant at the address in RAX; {@code flags} are GNTMAP_*. */
     public GrantSteps map(int reference, int flags) {
         asm.mov(ptr(operation), RAX).mov(dword(ptr(operation, 8)), flags);
-        asm.mov(dword(ptr(operation, 12)), reference).mov(dword(ptr(operation, 16)), GuestRuntime.DOMID_SELF);
+        asm.mov(dword(ptr(operation, 12)), reference);
+        // map_grant_ref does not know DOMID_SELF
+        asm.mov(RAX, ptr(self)).mov(dword(ptr(operation, 16)), EAX);
         asm.mov(dword(ptr(operation, 20)), -1);
         runtime.call(Hypercalls.GRANT_TABLE_OP, MAP, operation, 1);
         tables.require("grant_table_op");
