@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Machine memory in one array, with watches; for tests of the core alone. */
-final class FlatMemory implements MachineMemory {
+public final class FlatMemory implements MachineMemory {
     private static final VarHandle U16 = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle U32 = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -19,7 +19,7 @@ final class FlatMemory implements MachineMemory {
     private final boolean[] watched;
     private final List<FrameWriteListener> listeners = new ArrayList<>();
 
-    FlatMemory(int frames) {
+    public FlatMemory(int frames) {
         bytes = new byte[frames << FRAME_SHIFT];
         watched = new boolean[frames];
     }

@@ -39,7 +39,7 @@ final class BitOps {
             // With a register the index reaches beyond the operand: whole operands away from the address.
             long away = immediate ? 0 : (index >> (Integer.numberOfTrailingZeros(width) + 3)) * width;
             long offset = (c.offset(i) + away) & i.addressMask;
-            address = (c.s.segmentBase[i.segment] + offset) & i.linearMask;
+            address = i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
         }
         long value;
         if (!memory) {
@@ -62,13 +62,13 @@ final class BitOps {
         c.f.setCf(old);
     }
 
-    /** A zero source leaves the destination as it is, as AMD documents and Intel does. */
+    /** A zero source leaves the destination as it is, as AMD documents and Intel does; other flags than ZF stay. */
     static void bsf(Core c, Insn i) {
         long value = c.second(i);
         if (value != 0) {
             c.setReg(i.dst, i.width, Long.numberOfTrailingZeros(value));
         }
-        c.f.set(value == 0 ? 0 : 1, false, false, false);
+        c.f.setZf(value == 0);
     }
 
     /** As {@link #bsf}. */
@@ -77,7 +77,7 @@ final class BitOps {
         if (value != 0) {
             c.setReg(i.dst, i.width, 63 - Long.numberOfLeadingZeros(value));
         }
-        c.f.set(value == 0 ? 0 : 1, false, false, false);
+        c.f.setZf(value == 0);
     }
 
     static void tzcnt(Core c, Insn i) {

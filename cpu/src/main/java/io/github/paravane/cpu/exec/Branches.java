@@ -125,6 +125,9 @@ final class Branches {
     }
 
     private static void callTo(Core c, Insn i, long target) {
+        if (i.operandSize == 8 && (target << 16 >> 16) != target) {
+            c.probeStack(-8, 8); // a fault of the push comes before #GP for the target
+        }
         long rip = c.checkTarget(i, target);
         c.push(c.nextRip(i), i.operandSize);
         c.s.rip = rip;

@@ -36,6 +36,7 @@ final class Core {
 
     final FaultSignal fault = new FaultSignal();
     final MachinePort machinePort;
+    final SegmentPort segmentPort;
     /** Where accesses go: machine memory, or the hooks while one instruction is emulated. */
     MemoryPort mem;
 
@@ -65,8 +66,14 @@ final class Core {
 
     Core(CpuEnvironment environment) {
         this.environment = environment;
-        this.machinePort = new MachinePort(environment.memory(), environment.translator(), fault, f);
+        this.machinePort = new MachinePort(environment, fault, f);
+        this.segmentPort = new SegmentPort(machinePort, s, fault);
         this.mem = machinePort;
+    }
+
+    /** Chooses the port of the mode. */
+    void useMemory() {
+        mem = s.long64 ? machinePort : segmentPort;
     }
 
     // ---- addresses ----
@@ -78,7 +85,7 @@ final class Core {
 
     /**
      * Linear address of {@code offset} in a segment outside 64-bit mode: #GP(0), or #SS(0) for SS, if the segment is
-     * unusable or the offset beyond its limit. Expand-down segments are taken as unlimited.
+     * unusable or the offset beyond its limit. {@link SegmentPort} checks the rest of the access.
      */
     long segmented(Insn i, int segment, long offset) {
         long descriptor = s.descriptor[segment];
@@ -86,6 +93,7 @@ final class Core {
         if (descriptor == 0 || (!expandDown && Long.compareUnsigned(offset, SegmentLoader.limit(descriptor)) > 0)) {
             throw fault.vector(segment == CpuState.SS ? Trap.SS : Trap.GP, 0);
         }
+        segmentPort.segment = segment;
         return (s.segmentBase[segment] + offset) & i.linearMask;
     }
 
@@ -209,6 +217,11 @@ final class Core {
     /** Writes the stack at RSP + {@code offset}; RSP stays. */
     void stackStore(long offset, long value, int width) {
         mem.store(stackAddress(r[CpuState.RSP] + offset), value, width, true);
+    }
+
+    /** Faults as {@link #stackStore} would. */
+    void probeStack(long offset, int width) {
+        mem.probeAligned(stackAddress(r[CpuState.RSP] + offset), width, true);
     }
 
     /** Moves RSP (ESP in compatibility mode). */

@@ -75,7 +75,7 @@ final class Emulator implements InstructionEmulator {
         } catch (FaultSignal signal) {
             result = failed(signal);
         } finally {
-            c.mem = c.machinePort;
+            c.useMemory();
             c.privileged = Privileged.FORBIDDEN;
             c.stepping = wasStepping;
             c.service = Core.Service.NONE;

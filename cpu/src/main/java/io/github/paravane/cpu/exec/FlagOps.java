@@ -9,7 +9,14 @@ final class FlagOps {
 
     static void nop(Core c, Insn i) {}
 
-    static void pause(Core c, Insn i) {}
+    /** PAUSE; with REX.B it is the XCHG that the opcode says. */
+    static void pause(Core c, Insn i) {
+        if ((i.rex & 1) != 0) {
+            long old = c.reg(0, i.operandSize);
+            c.setReg(0, i.operandSize, c.reg(8, i.operandSize));
+            c.setReg(8, i.operandSize, old);
+        }
+    }
 
     /** One thread runs the machine and it sees its own stores in order. */
     static void fence(Core c, Insn i) {}

@@ -118,6 +118,7 @@ public final class Interpreter {
     }
 
     private void chooseMode() {
+        c.useMemory();
         boolean armed = (s.debug[7] & DR7_ENABLED) != 0;
         if (!armed) {
             // RF only holds back breakpoints, and the next instruction ends it: without any it need not be waited for.

@@ -1,5 +1,8 @@
 package io.github.paravane.cpu.exec;
 
+import io.github.paravane.api.cpu.CpuEnvironment;
+import io.github.paravane.api.cpu.DescriptorTables;
+import io.github.paravane.api.cpu.DescriptorTables.SystemRegister;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
@@ -11,12 +14,14 @@ import io.github.paravane.cpu.state.Flags;
 final class MachinePort extends MemoryPort {
     private static final int READ = Access.READ | Access.USER;
     private static final int WRITE = Access.WRITE | Access.USER;
+    private static final long CR0_AM = 1L << 18;
     private static final int OFFSET = MachineMemory.FRAME_SIZE - 1;
 
     private final MachineMemory memory;
     private final AddressTranslator translator;
     private final FaultSignal fault;
     private final Flags flags;
+    private final DescriptorTables system;
 
     private long modifyFirst;
     private long modifySecond;
@@ -27,9 +32,10 @@ final class MachinePort extends MemoryPort {
     private long modifyOld;
     private boolean modifyFaultsAsRead;
 
-    MachinePort(MachineMemory memory, AddressTranslator translator, FaultSignal fault, Flags flags) {
-        this.memory = memory;
-        this.translator = translator;
+    MachinePort(CpuEnvironment environment, FaultSignal fault, Flags flags) {
+        this.memory = environment.memory();
+        this.translator = environment.translator();
+        this.system = environment.descriptors();
         this.fault = fault;
         this.flags = flags;
     }
@@ -71,7 +77,18 @@ final class MachinePort extends MemoryPort {
         if (!canonical(linear) || !canonical(linear + width - 1)) {
             throw notCanonical(stack);
         }
-        if ((flags.system & Flags.AC) != 0 && (linear & (width - 1)) != 0 && width <= 8) {
+        checkAlignment(linear, width, stack);
+    }
+
+    /** #AC comes before #PF: so do AMD processors, while Intel's manual has the opposite order (SDM vol 3, table 6-2). */
+    @Override
+    void checkAlignment(long linear, int alignment, boolean stack) {
+        if (!canonical(linear)) {
+            throw notCanonical(stack);
+        }
+        if ((flags.system & Flags.AC) != 0
+                && (linear & (alignment - 1)) != 0
+                && (system.systemRegister(SystemRegister.CR0) & CR0_AM) != 0) {
             throw fault.vector(Trap.AC, 0);
         }
     }
@@ -321,6 +338,12 @@ final class MachinePort extends MemoryPort {
         if ((linear & OFFSET) + length > MachineMemory.FRAME_SIZE) {
             translate((linear + length - 1) & ~(long) OFFSET, WRITE);
         }
+    }
+
+    @Override
+    void probeAligned(long linear, int width, boolean stack) {
+        check(linear, width, stack);
+        probeWrite(linear, width, stack);
     }
 
     /** Elements from {@code linear} to the end of its page, at most {@code most}; 0 if it is odd or not canonical. */

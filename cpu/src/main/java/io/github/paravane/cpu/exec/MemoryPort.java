@@ -29,10 +29,10 @@ abstract class MemoryPort {
 
     abstract void store8(long linear, long value, boolean stack);
 
-    /** Reads 16 bytes into {@link #lo} and {@link #hi}; any alignment, no #AC. */
+    /** Reads 16 bytes into {@link #lo} and {@link #hi}; #AC as AMD processors raise it, at 16 bytes. */
     abstract void load16(long linear, boolean stack);
 
-    /** Writes 16 bytes; any alignment, no #AC; nothing is written if either page faults. */
+    /** Writes 16 bytes; #AC as for {@link #load16}; nothing is written if either page faults. */
     abstract void store16(long linear, long low, long high, boolean stack);
 
     /**
@@ -58,6 +58,17 @@ abstract class MemoryPort {
      * @param values expected low, expected high, new low, new high
      */
     abstract boolean compareExchange16(long linear, long[] values, boolean stack);
+
+    /**
+     * A non-canonical address faults; #AC if alignment checking is on and {@code linear} is no multiple of {@code alignment}: for operands whose parts are
+     * accessed one by one. AMD processors find this before anything else about the page.
+     */
+    void checkAlignment(long linear, int alignment, boolean stack) {}
+
+    /** As {@link #probeWrite} of {@code width} bytes that must be aligned where alignment checking is on. */
+    void probeAligned(long linear, int width, boolean stack) {
+        probeWrite(linear, width, stack);
+    }
 
     /** Faults as a write of {@code length} bytes (at most a page) would; changes nothing. */
     abstract void probeWrite(long linear, int length, boolean stack);

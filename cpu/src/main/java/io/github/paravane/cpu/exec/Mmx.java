@@ -142,26 +142,23 @@ final class Mmx {
 
     static void maskmovq(Core c, Insn i) {
         begin(c);
-        long address = maskedAddress(c, i);
-        long mask = c.fpu.significand[i.src];
-        probe(c, i, address, mask);
-        maskedStore(c, i, address, c.fpu.significand[i.dst], mask);
+        // The registers become MMX registers even if the store faults, and all 8 bytes are checked, whatever the mask:
+        // so do
+        // AMD processors.
         enter(c);
+        long address = maskedAddress(c, i, 8);
+        long mask = c.fpu.significand[i.src];
+        c.mem.probeWrite(address, 8, i.stackSegment);
+        maskedStore(c, i, address, c.fpu.significand[i.dst], mask);
     }
 
-    /** Linear address of DS:rDI (or with a segment override). */
-    static long maskedAddress(Core c, Insn i) {
+    /** Linear address of DS:rDI (or with a segment override), checked for {@code width} bytes and alignment. */
+    static long maskedAddress(Core c, Insn i, int width) {
         long offset = c.r[7] & i.addressMask;
-        return i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
-    }
-
-    /** Faults as the byte stores of {@link #maskedStore} would. */
-    static void probe(Core c, Insn i, long address, long mask) {
-        for (int n = 0; n < 8; n++) {
-            if ((mask >>> (8 * n + 7) & 1) != 0) {
-                c.mem.probeWrite(address + n, 1, i.stackSegment);
-            }
-        }
+        long linear = i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
+        c.mem.checkAlignment(linear + width - 1, 1, i.stackSegment);
+        c.mem.checkAlignment(linear, 8, i.stackSegment);
+        return linear;
     }
 
     static void maskedStore(Core c, Insn i, long address, long value, long mask) {

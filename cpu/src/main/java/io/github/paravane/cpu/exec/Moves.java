@@ -121,7 +121,7 @@ final class Moves {
 
     static void xlat(Core c, Insn i) {
         long offset = (c.r[Registers.RBX] + c.reg(Registers.RAX, 1)) & i.addressMask;
-        long linear = (c.s.segmentBase[i.segment] + offset) & i.linearMask;
+        long linear = i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
         c.setReg(Registers.RAX, 1, c.mem.load1(linear, i.stackSegment));
     }
 

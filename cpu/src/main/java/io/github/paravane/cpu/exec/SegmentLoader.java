@@ -104,9 +104,8 @@ final class SegmentLoader {
 
     /** RIP in a code segment: canonical in 64-bit mode, within the limit otherwise. */
     static void checkRip(Core c, long rip, long descriptor) {
-        boolean valid = (descriptor & LONG) != 0
-                ? (rip << 16 >> 16) == rip
-                : Long.compareUnsigned(rip & 0xFFFF_FFFFL, limit(descriptor)) <= 0;
+        boolean valid =
+                (descriptor & LONG) != 0 ? (rip << 16 >> 16) == rip : Long.compareUnsigned(rip, limit(descriptor)) <= 0;
         if (!valid) {
             throw c.fault.generalProtection(0);
         }

@@ -55,10 +55,11 @@ final class SegmentOps {
     static void loadFarPointer(Core c, Insn i) {
         int segment = i.opcode == 0xC4 ? Registers.ES : i.opcode == 0xC5 ? Registers.DS : i.opcode - 0xB0;
         long address = c.address(i);
-        long offset = c.mem.load(address, i.operandSize, i.stackSegment);
-        int selector = (int) c.mem.load2((address + i.operandSize) & i.linearMask, i.stackSegment);
+        int width = farOffsetWidth(i);
+        long offset = c.mem.load(address, width, i.stackSegment);
+        int selector = (int) c.mem.load2((address + width) & i.linearMask, i.stackSegment);
         SegmentLoader.load(c, segment, selector);
-        c.setReg(i.dst, i.operandSize, offset);
+        c.setReg(i.dst, width, offset);
     }
 
     static void jmpFarPointer(Core c, Insn i) {
@@ -108,8 +109,13 @@ final class SegmentOps {
 
     static void retFar(Core c, Insn i) {
         int width = i.operandSize;
-        long rip = c.stackLoad(0, width);
         int selector = (int) c.stackLoad(width, width) & 0xFFFF;
+        long rip = c.stackLoad(0, width);
+        if ((selector & 3) != 3) {
+            // Another privilege, which will not do: the processor reads where its stack pointer would be.
+            c.stackLoad(2L * width + (i.imm & 0xFFFF), width);
+            c.stackLoad(3L * width + (i.imm & 0xFFFF), width);
+        }
         long descriptor = SegmentLoader.checkCode(c, selector, true);
         SegmentLoader.checkRip(c, rip, descriptor);
         c.moveStack(2L * width + (i.imm & 0xFFFF));
@@ -123,14 +129,19 @@ final class SegmentOps {
         if ((c.f.system & Flags.NT) != 0) {
             throw c.fault.generalProtection(0);
         }
-        long rip = c.stackLoad(0, width);
-        int selector = (int) c.stackLoad(width, width) & 0xFFFF;
-        long flags = c.stackLoad(2L * width, width);
-        long stack = i.long64 ? c.stackLoad(3L * width, width) : 0;
+        // Top down, as AMD processors do: it shows in which of several faults is reported.
         int stackSelector = i.long64 ? (int) c.stackLoad(4L * width, width) & 0xFFFF : 0;
+        long stack = i.long64 ? c.stackLoad(3L * width, width) : 0;
+        long flags = c.stackLoad(2L * width, width);
+        int selector = (int) c.stackLoad(width, width) & 0xFFFF;
+        long rip = c.stackLoad(0, width);
+        if (!i.long64 && (selector & 3) != 3) {
+            c.stackLoad(4L * width, width);
+            c.stackLoad(3L * width, width);
+        }
         long descriptor = SegmentLoader.checkCode(c, selector, true);
-        long stackDescriptor = i.long64 ? SegmentLoader.checkStack(c, stackSelector) : 0;
         SegmentLoader.checkRip(c, rip, descriptor);
+        long stackDescriptor = i.long64 ? SegmentLoader.checkStack(c, stackSelector) : 0;
         SegmentLoader.loadCode(c, selector, descriptor);
         if (i.long64) {
             c.s.loadSegment(Registers.SS, stackSelector, stackDescriptor);

@@ -201,14 +201,18 @@ final class SseConvert {
 
     private static long mmxSource(Core c, Insn i) {
         Mmx.begin(c);
-        return i.memOperand == 2 ? c.mem.load8(c.address(i), i.stackSegment) : c.fpu.significand[i.src];
+        return c.fpu.significand[i.src];
     }
 
+    /** CVTPI2PS: a memory operand leaves the x87 state alone, on AMD processors. */
     static void cvtpi2ps(Core c, Insn i) {
-        long a = mmxSource(c, i);
+        boolean memory = i.memOperand == 2;
+        long a = memory ? SseOperands.quad(c, i) : mmxSource(c, i);
         SseOperands.begin(c);
         long z = integersToSingles(c, a);
-        Mmx.enter(c);
+        if (!memory) {
+            Mmx.enter(c);
+        }
         SseOperands.finish(c);
         c.xmm[2 * i.dst] = z;
     }

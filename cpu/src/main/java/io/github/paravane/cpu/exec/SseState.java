@@ -25,10 +25,17 @@ final class SseState {
         c.mem.store4(c.address(i), c.fpu.mxcsr, i.stackSegment);
     }
 
+    /** Address of an FXSAVE image: #AC where that is on and 4 bytes are not aligned, else #GP(0) unless 16 are. */
+    private static long image(Core c, Insn i) {
+        c.mem.checkAlignment(c.address(i), 4, i.stackSegment);
+        return SseOperands.aligned(c, i);
+    }
+
     /** FXSAVE, FXSAVE64. */
     static void fxsave(Core c, Insn i) {
         c.requireFpu();
-        long at = SseOperands.aligned(c, i);
+        long at = image(c, i);
+        c.mem.probeWrite(at + IMAGE_SIZE - 1, 1, i.stackSegment);
         c.mem.probeWrite(at, IMAGE_SIZE, i.stackSegment);
         FpuState fpu = c.fpu;
         boolean wide = i.operandSize == 8;
@@ -58,9 +65,9 @@ final class SseState {
     /** FXRSTOR, FXRSTOR64. All reads that can fault come before the first change. */
     static void fxrstor(Core c, Insn i) {
         c.requireFpu();
-        long at = SseOperands.aligned(c, i);
+        long at = image(c, i);
+        c.mem.load1(at + IMAGE_SIZE - 1, i.stackSegment);
         long mxcsr = c.mem.load4(at + 24, i.stackSegment);
-        c.mem.load8(at + IMAGE_SIZE - 8, i.stackSegment);
         if ((mxcsr & ~FpuState.MXCSR_MASK) != 0) {
             throw c.fault.generalProtection(0);
         }

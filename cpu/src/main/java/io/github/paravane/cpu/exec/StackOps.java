@@ -32,9 +32,13 @@ final class StackOps {
         if (i.memOperand == 1) {
             // An address that uses RSP sees it after the pop; RSP moves only if the store succeeds.
             long stack = c.r[Registers.RSP];
-            c.moveStack(width);
-            long address = c.address(i);
-            c.r[Registers.RSP] = stack;
+            long address;
+            try {
+                c.moveStack(width);
+                address = c.address(i);
+            } finally {
+                c.r[Registers.RSP] = stack;
+            }
             c.mem.store(address, value, width, i.stackSegment);
             c.moveStack(width);
         } else {
@@ -97,17 +101,19 @@ final class StackOps {
         c.stackStore(-width, c.r[Registers.RBP], width);
         long depth = width;
         for (int n = 1; n < level; n++) {
-            long linear =
+            long link =
                     (c.s.long64 ? 0 : c.s.segmentBase[Registers.SS]) + ((c.r[Registers.RBP] - (long) n * width) & mask);
             depth += width;
-            c.stackStore(-depth, c.mem.load(linear & mask, width, true), width);
+            c.stackStore(-depth, c.mem.load(link & mask, width, true), width);
         }
         if (level > 0) {
             depth += width;
             c.stackStore(-depth, frame, width);
         }
         long top = stack - depth - size;
-        c.mem.probeWrite(((c.s.long64 ? 0 : c.s.segmentBase[Registers.SS]) + top) & mask, width, true);
+        long linear = ((c.s.long64 ? 0 : c.s.segmentBase[Registers.SS]) + top) & mask;
+        c.mem.checkAlignment(linear, width, true);
+        c.mem.probeWrite(linear, width, true);
         c.setReg(Registers.RBP, width, frame);
         c.setStack(top);
     }

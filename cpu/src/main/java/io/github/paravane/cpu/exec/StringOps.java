@@ -149,8 +149,8 @@ final class StringOps {
     static void cmps(Core c, Insn i) {
         long step = step(c, i);
         for (long n = iterations(c, i); n > 0; n--) {
-            long a = c.mem.load(source(c, i), i.width, i.stackSegment);
             long b = c.mem.load(destination(c, i), i.width, false);
+            long a = c.mem.load(source(c, i), i.width, i.stackSegment);
             c.f.sub(a, b, a - b, i.width);
             advance(c, i, Registers.RSI, step);
             advance(c, i, Registers.RDI, step);
@@ -181,8 +181,8 @@ final class StringOps {
     static void ins(Core c, Insn i) {
         long step = step(c, i);
         int width = Math.min(i.width, 4);
+        c.privileged.checkPort(c);
         for (long n = iterations(c, i); n > 0; n--) {
-            c.privileged.checkPort(c);
             c.mem.probeWrite(destination(c, i), width, false);
             long value = c.privileged.readPort(c, (int) c.reg(Registers.RDX, 2), width);
             c.mem.store(destination(c, i), value, width, false);
@@ -195,8 +195,8 @@ final class StringOps {
     static void outs(Core c, Insn i) {
         long step = step(c, i);
         int width = Math.min(i.width, 4);
+        c.privileged.checkPort(c);
         for (long n = iterations(c, i); n > 0; n--) {
-            c.privileged.checkPort(c);
             long value = c.mem.load(source(c, i), width, i.stackSegment);
             c.privileged.writePort(c, (int) c.reg(Registers.RDX, 2), width, value);
             advance(c, i, Registers.RSI, step);

@@ -167,10 +167,12 @@ final class SystemOps {
     }
 
     static void arpl(Core c, Insn i) {
-        long d = c.modify(i);
+        long d = c.first(i);
         long s = c.reg(i.src, 2);
         boolean raised = (d & 3) < (s & 3);
-        c.writeBack(i, raised ? (d & ~3L) | (s & 3) : d);
+        if (raised) {
+            c.setFirst(i, (d & ~3L) | (s & 3));
+        }
         c.f.setZf(raised);
     }
 

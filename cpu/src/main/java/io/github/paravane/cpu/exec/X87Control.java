@@ -169,11 +169,18 @@ final class X87Control {
         loadEnvironment(c, i, c.address(i));
     }
 
+    /** Faults as a store of an image would: aligned as its first words, whose page comes first. */
+    private static void probe(Core c, Insn i, long at, int size) {
+        int word = environmentSize(i) == ENVIRONMENT_16 ? 2 : 4;
+        c.mem.probeAligned(at, word, i.stackSegment);
+        c.mem.probeWrite(at + size - word, word, i.stackSegment);
+    }
+
     /** Stores the environment, then masks all exceptions. */
     static void fnstenv(Core c, Insn i) {
         c.requireFpu();
         long at = c.address(i);
-        c.mem.probeWrite(at, environmentSize(i), i.stackSegment);
+        probe(c, i, at, environmentSize(i));
         storeEnvironment(c, i, at);
         X87Stack.setControlWord(c, c.fpu.controlWord | 0x3F);
     }
@@ -182,12 +189,14 @@ final class X87Control {
         c.requireFpu();
         long at = c.address(i);
         int environment = environmentSize(i);
-        c.mem.probeWrite(at, environment + 80, i.stackSegment);
+        probe(c, i, at, environment + 80);
         storeEnvironment(c, i, at);
         for (int n = 0; n < 8; n++) {
             int p = X87Stack.physical(c, n);
             long to = at + environment + 10 * n;
-            c.mem.store8(to, c.fpu.significand[p], i.stackSegment);
+            for (int word = 0; word < 4; word++) {
+                c.mem.store2(to + 2 * word, c.fpu.significand[p] >>> (16 * word), i.stackSegment);
+            }
             c.mem.store2(to + 8, c.fpu.signExponent[p], i.stackSegment);
         }
         c.fpu.initialise();
@@ -197,13 +206,18 @@ final class X87Control {
         X87Stack.check(c);
         long at = c.address(i);
         int environment = environmentSize(i);
+        c.mem.load(at, environment == ENVIRONMENT_16 ? 2 : 4, i.stackSegment);
         // Both ends are read before anything changes; a page fault can only come from one of the two pages.
         c.mem.load2(at + environment + 78, i.stackSegment);
         loadEnvironment(c, i, at);
         for (int n = 0; n < 8; n++) {
             int p = X87Stack.physical(c, n);
             long from = at + environment + 10 * n;
-            c.fpu.significand[p] = c.mem.load8(from, i.stackSegment);
+            long significand = 0;
+            for (int word = 0; word < 4; word++) {
+                significand |= c.mem.load2(from + 2 * word, i.stackSegment) << (16 * word);
+            }
+            c.fpu.significand[p] = significand;
             c.fpu.signExponent[p] = (int) c.mem.load2(from + 8, i.stackSegment);
         }
     }

@@ -151,11 +151,20 @@ final class X87Data {
         storeConverted(c, i, 8);
     }
 
+    /** The address of a destination that can be written, or a fault; before any exception flag is set. */
+    private static long probe(Core c, Insn i, int length, int alignment) {
+        long address = c.address(i);
+        c.mem.probeAligned(address, alignment, i.stackSegment);
+        if (length > alignment) {
+            c.mem.probeWrite(address + alignment & i.linearMask, length - alignment, i.stackSegment);
+        }
+        return address;
+    }
+
     /** FST (digit 2) and FSTP (digit 3) to memory. */
     private static void storeConverted(Core c, Insn i, int width) {
         X87Stack.check(c);
-        long address = c.address(i);
-        c.mem.probeWrite(address, width, i.stackSegment);
+        long address = probe(c, i, width, width);
         X87Stack.note(c, i);
         SoftFloat f = c.soft;
         f.beginX87(c.fpu.controlWord, false);
@@ -199,8 +208,7 @@ final class X87Data {
 
     private static void storeInteger(Core c, Insn i, int width, int pops) {
         X87Stack.check(c);
-        long address = c.address(i);
-        c.mem.probeWrite(address, width, i.stackSegment);
+        long address = probe(c, i, width, width);
         X87Stack.note(c, i);
         long value = -1L << (8 * width - 1);
         if (X87Stack.empty(c, 0)) {
@@ -224,8 +232,7 @@ final class X87Data {
 
     static void fstpExtended(Core c, Insn i) {
         X87Stack.check(c);
-        long address = c.address(i);
-        c.mem.probeWrite(address, 10, i.stackSegment);
+        long address = probe(c, i, 10, 8);
         X87Stack.note(c, i);
         if (X87Stack.empty(c, 0)) {
             if (X87Stack.underflow(c)) {
@@ -247,8 +254,7 @@ final class X87Data {
     /** FBSTP: the integer as 18 packed decimal digits, or the packed indefinite. */
     static void fbstp(Core c, Insn i) {
         X87Stack.check(c);
-        long address = c.address(i);
-        c.mem.probeWrite(address, 10, i.stackSegment);
+        long address = probe(c, i, 10, 8);
         X87Stack.note(c, i);
         long digits = 0xC000_0000_0000_0000L;
         int top = 0xFFFF;
