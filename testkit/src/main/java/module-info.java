@@ -10,6 +10,7 @@ module io.github.paravane.testkit {
     exports io.github.paravane.testkit.contract;
     exports io.github.paravane.testkit.golden;
     exports io.github.paravane.testkit.guest;
+    exports io.github.paravane.testkit.hostile;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
     exports io.github.paravane.testkit.runtime;

@@ -84,6 +84,19 @@ public final class PvMachine {
         return wiring.auditFrames();
     }
 
+    /**
+     * Looks in all page tables in use and in all TLBs for frames that a guest can write although they are page tables, and
+     * for frames that a domain reaches without owning them or having been granted them; in words, empty if there are none.
+     */
+    public List<String> auditAccess() {
+        return wiring.auditAccess();
+    }
+
+    /** Number of frames that belong to a domain, those included that the hypervisor shares with it. */
+    public long framesOf(Domain domain) {
+        return wiring.framesOf(Objects.requireNonNull(domain, "domain"));
+    }
+
     /** Takes every frame of a domain that has ended away from it; the number of frames it still owns, normally 0. */
     public long destroy(Domain domain) {
         return wiring.destroy(Objects.requireNonNull(domain, "domain"));

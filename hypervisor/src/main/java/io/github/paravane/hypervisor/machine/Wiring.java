@@ -28,6 +28,7 @@ import io.github.paravane.mmu.memory.LazyMemory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Puts the parts of a machine together, in the one order that works; what it makes lives as long as the machine. */
 final class Wiring {
@@ -105,6 +106,17 @@ final class Wiring {
 
     List<String> auditFrames() {
         return pageTables.recount().differences();
+    }
+
+    List<String> auditAccess() {
+        return pageTables.forbiddenAccess();
+    }
+
+    long framesOf(Domain domain) {
+        FrameTable all = platform.frames();
+        return LongStream.range(0, all.frames())
+                .filter(mfn -> all.owner(mfn) == domain.id())
+                .count();
     }
 
     long destroy(Domain domain) {

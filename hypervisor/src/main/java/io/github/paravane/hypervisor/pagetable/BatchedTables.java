@@ -161,6 +161,21 @@ public final class BatchedTables {
         return result;
     }
 
+    /** Whether a table is written by its domain now. */
+    boolean isOpen(long table) {
+        if (open == 0) {
+            return false;
+        }
+        for (TableBatch[] each : batches.values()) {
+            for (TableBatch batch : each) {
+                if (batch.isOpen() && batch.concerns(table << 12)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Forgets a domain that has ended. */
     void forget(Domain domain) {
         sync(domain);

@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.hypervisor.descriptor.SegmentFrames;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.grant.GrantTables;
+import java.util.List;
 
 /** Frame types, page tables, bases and the M2P of one machine, wired together. */
 public final class PageTables {
@@ -65,6 +66,11 @@ public final class PageTables {
     /** A fresh count of all references, to compare with the counts kept. */
     public FrameRecount recount() {
         return FrameRecount.of(this);
+    }
+
+    /** What guests can reach or write and must not, in words; empty if all is well. */
+    public List<String> forbiddenAccess() {
+        return AccessAudit.of(this);
     }
 
     /** General and type references. */

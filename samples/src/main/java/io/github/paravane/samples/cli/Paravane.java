@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             FixtureCommand.class,
             OracleCommand.class,
             RunCommand.class,
+            SoakCommand.class,
             StoryCommand.class,
         })
 public final class Paravane implements Runnable {
