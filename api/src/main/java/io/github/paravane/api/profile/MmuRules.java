@@ -74,6 +74,10 @@ public final class MmuRules {
     public static final Knob<Boolean> M2P_IN_USER_TABLES =
             Knob.of("mmu.m2p-in-user-tables", Boolean.class, "the M2P is always visible in user mode");
 
+    /** Most entries of the memory map that set_memory_map takes. */
+    public static final Knob<Integer> MEMORY_MAP_ENTRIES =
+            Knob.of("mmu.memory-map-entries", Integer.class, "most entries of a domain's memory map; more are EINVAL");
+
     /** Largest extent order of an unprivileged memory_op. */
     public static final Knob<Integer> MAX_EXTENT_ORDER =
             Knob.of("mmu.max-extent-order", Integer.class, "largest extent order for a plain domain in memory_op");
@@ -146,6 +150,7 @@ public final class MmuRules {
                 PTWR_CMPXCHG_ADJUSTS,
                 PTWR_WRITERS_ONLY,
                 M2P_IN_USER_TABLES,
+                MEMORY_MAP_ENTRIES,
                 MAX_EXTENT_ORDER,
                 FOREIGN_REFUSAL,
                 FOREIGN_BEFORE_BUFFER,

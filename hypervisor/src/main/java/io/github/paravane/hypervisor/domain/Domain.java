@@ -33,6 +33,7 @@ public final class Domain {
     private long maxPages;
     private long assists;
     private @Nullable Shutdown shutdown;
+    private List<E820Entry> memoryMap = List.of();
 
     /** What a domain may do. */
     public enum Privilege {
@@ -119,6 +120,16 @@ public final class Domain {
     /** Sets the most frames it may own. */
     public void setMaxPages(long pages) {
         maxPages = pages;
+    }
+
+    /** The memory map that it is told; empty if it has none. */
+    public List<E820Entry> memoryMap() {
+        return memoryMap;
+    }
+
+    /** Sets the memory map that it is told. */
+    public void setMemoryMap(List<E820Entry> entries) {
+        memoryMap = List.copyOf(entries);
     }
 
     /** Whether a vm_assist type is enabled. */

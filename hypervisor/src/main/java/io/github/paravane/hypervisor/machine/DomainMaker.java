@@ -9,6 +9,7 @@ import io.github.paravane.hypervisor.build.DomainBuilder.Prepared;
 import io.github.paravane.hypervisor.console.PvConsole;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Domain.Privilege;
+import io.github.paravane.hypervisor.domain.E820Entry;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
@@ -67,6 +68,11 @@ final class DomainMaker {
         Privilege privilege = config.isPrivileged() ? Privilege.CONTROL : Privilege.NONE;
         Domain domain = new Domain(platform, id, privilege, sharedInfo, pages);
         platform.add(domain);
+        if (!config.isPrivileged()) {
+            // As xl does it for a domain without e820_host: all memory that it may have, from 0. The control domain has
+            // no map of its own.
+            domain.setMemoryMap(List.of(new E820Entry(0, pages << 12, E820Entry.RAM)));
+        }
         maskEvents(sharedInfo);
         for (int n = 0; n < config.vcpus(); n++) {
             timers.add(vcpus.make(domain, n, config.kernel().orElse(null), prepared.entry()));

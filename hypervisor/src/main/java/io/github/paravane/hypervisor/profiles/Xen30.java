@@ -143,6 +143,7 @@ final class Xen30 {
                 .set(GrantRules.OPS, Masks.of(0b1_0111))
                 .set(GrantRules.INITIAL_FRAMES, 4)
                 .set(GrantRules.MAX_FRAMES, 4)
+                .set(MmuRules.MEMORY_MAP_ENTRIES, 3)
                 .set(MmuRules.FOREIGN_REFUSAL, XenErrno.ESRCH)
                 .set(MmuRules.FOREIGN_BEFORE_BUFFER, true)
                 .set(MmuRules.TABLE_DOMAIN, false)

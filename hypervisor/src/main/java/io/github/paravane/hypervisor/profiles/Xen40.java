@@ -54,6 +54,7 @@ final class Xen40 {
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             // only in 4.2: 7e98fc5ba6
             .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
+            .set(MmuRules.MEMORY_MAP_ENTRIES, 128)
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(VersionRules.MINOR, 2)

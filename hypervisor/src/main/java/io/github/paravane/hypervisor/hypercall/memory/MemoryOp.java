@@ -22,6 +22,7 @@ final class MemoryOp implements Hypercall {
     private static final int POPULATE_PHYSMAP = 6;
     private static final int ADD_TO_PHYSMAP = 7;
     private static final int TRANSLATE_GPFN_LIST = 8;
+    private static final int MEMORY_MAP = 9;
     private static final int MACHINE_MEMORY_MAP = 10;
     private static final int EXCHANGE = 11;
     private static final int MACHPHYS_MAPPING = 12;
@@ -49,11 +50,13 @@ final class MemoryOp implements Hypercall {
         rows[MACHPHYS_MAPPING] = queries::machphysMapping;
         rows[MAXIMUM_GPFN] = queries::maximumGpfn;
         rows[MACHINE_MEMORY_MAP] = queries::machineMemoryMap;
+        MemoryMaps maps = new MemoryMaps(platform);
+        rows[MEMORY_MAP] = maps::get;
+        rows[SET_MEMORY_MAP] = maps::set;
         // A PV domain has no physmap of the hypervisor's; PV32 and vNUMA do not exist here.
         rows[ADD_TO_PHYSMAP] = refusal(XenErrno.EACCES);
         rows[REMOVE_FROM_PHYSMAP] = refusal(XenErrno.EACCES);
         rows[TRANSLATE_GPFN_LIST] = refusal(XenErrno.EINVAL);
-        rows[SET_MEMORY_MAP] = refusal(XenErrno.EPERM);
         rows[MACHPHYS_COMPAT_MFN_LIST] = refusal(XenErrno.EOPNOTSUPP);
         rows[GET_VNUMAINFO] = refusal(XenErrno.EOPNOTSUPP);
         long known = platform.profile().get(VersionRules.MEMORY_OPS).bits();

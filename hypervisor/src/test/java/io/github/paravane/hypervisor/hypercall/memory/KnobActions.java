@@ -264,4 +264,12 @@ final class KnobActions {
         r.call(10, r.pool[0] << 12, 0x0000_EC00_E033_0000L);
         return r.peek(r.pool[0], 0) >>> 45 & 3;
     }
+
+    /** Sets a memory map of {@code entries} entries, of whatever lies behind the argument. */
+    static long memoryMap(MemoryRig r, int entries) {
+        r.memory.writeU16(r.scratch(), MemoryRig.SELF);
+        r.memory.writeU32(r.scratch() + 8, entries);
+        r.memory.writeU64(r.scratch() + 16, r.scratch() + 64);
+        return r.call(12, 13, r.scratch()).result();
+    }
 }

@@ -158,6 +158,8 @@ class MemoryKnobsTest {
 
     private static List<Row> callRows() {
         return List.of(
+                row(MmuRules.MEMORY_MAP_ENTRIES, XEN_4_1, XEN_4_2, r -> KnobActions.memoryMap(r, 128), EINVAL, 0L),
+                row(MmuRules.MEMORY_MAP_ENTRIES, XEN_4_8, XEN_4_9, r -> KnobActions.memoryMap(r, 129), EINVAL, 0L),
                 row(MmuRules.REAL_PINS, XEN_3_0_2, XEN_3_0_3, KnobActions::pinnedL2, 0L, EINVAL),
                 row(MmuRules.UNKNOWN_COMMAND, XEN_3_0_3, XEN_3_0_4, r -> r.mmuExt(99, 0, 0), EINVAL, ENOSYS),
                 row(MmuRules.LAST_MMU_UPDATE_COMMAND, XEN_3_2, XEN_3_3, r -> KnobActions.command(r, 2), ENOSYS, 0L),

@@ -67,7 +67,6 @@ class MemoryOpTest {
         rig.memory.writeU16(at, 5);
         assertEquals(ESRCH, memoryOp(3));
         assertEquals(ENOSYS, memoryOp(40));
-        assertEquals(ENOSYS, memoryOp(9));
         assertEquals(EPERM, memoryOp(10));
     }
 
