@@ -3,11 +3,13 @@ package io.github.paravane.samples.cli;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.AbiProfile.Difference;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import java.io.PrintWriter;
@@ -33,10 +35,12 @@ final class ProfilePrinter {
         Map<String, List<Knob<?>>> groups = new LinkedHashMap<>();
         groups.put("Page-table entries: what a guest may store, and what is stored", PteRules.knobs());
         groups.put("Page-table calls, base pointers, flushes, emulated page-table writes", MmuRules.knobs());
+        groups.put("Grant tables", GrantRules.knobs());
         groups.put("Entry to the guest kernel and return", EntryRules.knobs());
         groups.put("Privileged instructions, MSRs, descriptors", PrivilegedRules.knobs());
         groups.put("vCPUs, scheduling, timers, event channels", ServiceRules.knobs());
         groups.put("Numbers, names and features", VersionRules.knobs());
+        groups.put("Published bugs beyond these", QuirkSet.knobs());
         return groups;
     }
 
