@@ -11,6 +11,8 @@ module io.github.paravane.testkit {
     exports io.github.paravane.testkit.golden;
     exports io.github.paravane.testkit.guest;
     exports io.github.paravane.testkit.hostile;
+    exports io.github.paravane.testkit.guest.probe;
+    exports io.github.paravane.testkit.guest.program;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
     exports io.github.paravane.testkit.runtime;

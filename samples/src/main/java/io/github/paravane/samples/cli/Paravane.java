@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             FixtureCommand.class,
             OracleCommand.class,
+            ProbeCommand.class,
             RunCommand.class,
             SoakCommand.class,
             StoryCommand.class,

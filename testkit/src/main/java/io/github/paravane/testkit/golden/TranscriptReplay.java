@@ -99,7 +99,8 @@ public record TranscriptReplay(
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         DomainConfig domain = DomainConfig.of(kernel.withCommandLine(commandLine))
                 .memory(memory)
-                .console(ConsolePort.output(output));
+                .console(ConsolePort.output(output))
+                .consoleIo(privileged); // a release build that is not verbose, as the recorded ones
         PvMachine machine = PvMachine.builder(profile)
                 .virtualTime()
                 .cores(cores)

@@ -35,6 +35,7 @@ final class GuestConsole {
     private final Label digits;
     private final Label write;
     private final Label writeHex;
+    private final Label writeDecimal;
     private final Label drain;
 
     GuestConsole(Assembler asm, List<Runnable> data) {
@@ -44,9 +45,10 @@ final class GuestConsole {
         digits = asm.label("console_digits");
         write = asm.label("console_write");
         writeHex = asm.label("console_write_hex");
+        writeDecimal = asm.label("console_write_decimal");
         drain = asm.label("console_drain");
         data.add(() ->
-                asm.align(8).bind(ring).u64(0).bind(port).u64(0).bind(digits).zeros(16));
+                asm.align(8).bind(ring).u64(0).bind(port).u64(0).bind(digits).zeros(24));
     }
 
     /** Finds the ring: the page whose machine frame start_info names. Clobbers RAX, RCX, RDX. */
@@ -71,6 +73,11 @@ final class GuestConsole {
         return writeHex;
     }
 
+    /** The word on top of the stack, signed. Keeps every register. */
+    Label writeDecimal() {
+        return writeDecimal;
+    }
+
     /** Waits, not for ever, until the ring has been read. */
     Label drain() {
         return drain;
@@ -79,6 +86,7 @@ final class GuestConsole {
     void emit() {
         emitWrite();
         emitWriteHex();
+        emitWriteDecimal();
         emitDrain();
     }
 
@@ -126,11 +134,36 @@ final class GuestConsole {
         Label digit = asm.label("console_digit");
         Label letter = asm.label("console_letter");
         asm.bind(writeHex).pushf().push(RAX).push(RCX).push(RDX).push(RSI);
-        asm.mov(RAX, qword(ptr(RSP, 48))).lea(RSI, ptr(digits, 16)).xor(ECX, ECX);
+        asm.mov(RAX, qword(ptr(RSP, 48))).lea(RSI, ptr(digits, 24)).xor(ECX, ECX);
         asm.bind(digit).mov(EDX, EAX).and(EDX, 15).add(EDX, '0').cmp(EDX, '9' + 1);
         asm.jb(letter).add(EDX, 'a' - '9' - 1).bind(letter);
         asm.dec(RSI).inc(ECX).mov(bytePtr(ptr(RSI)), DL).shr(RAX, 4).jne(digit);
         asm.call(write).pop(RSI).pop(RDX).pop(RCX).pop(RAX).popf().ret();
+    }
+
+    private void emitWriteDecimal() {
+        Label positive = asm.label("console_positive");
+        Label digit = asm.label("console_decimal_digit");
+        Label done = asm.label("console_decimal_done");
+        asm.bind(writeDecimal).pushf().push(RAX).push(RBX).push(RCX).push(RDX).push(RSI);
+        asm.mov(RAX, qword(ptr(RSP, 56)))
+                .lea(RSI, ptr(digits, 24))
+                .xor(ECX, ECX)
+                .mov(EBX, 10);
+        asm.test(RAX, RAX).j(Condition.NS, positive).neg(RAX).bind(positive);
+        asm.bind(digit).xor(EDX, EDX).div(RBX).add(EDX, '0');
+        asm.dec(RSI).inc(ECX).mov(bytePtr(ptr(RSI)), DL).test(RAX, RAX).jne(digit);
+        asm.cmp(qword(ptr(RSP, 56)), 0).j(Condition.NS, done);
+        asm.dec(RSI).inc(ECX).mov(bytePtr(ptr(RSI)), '-');
+        asm.bind(done)
+                .call(write)
+                .pop(RSI)
+                .pop(RDX)
+                .pop(RCX)
+                .pop(RBX)
+                .pop(RAX)
+                .popf()
+                .ret();
     }
 
     private void emitDrain() {

@@ -270,6 +270,12 @@ public final class GuestRuntime {
         return this;
     }
 
+    /** Prints a 64-bit register in signed decimal. */
+    public GuestRuntime printDecimal(Gpr register) {
+        asm.push(register).call(console.writeDecimal()).lea(RSP, ptr(RSP, 8));
+        return this;
+    }
+
     /** Flushes what was printed to the console and powers off. */
     public GuestRuntime shutDown() {
         asm.call(console.drain());
