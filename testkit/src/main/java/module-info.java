@@ -16,4 +16,5 @@ module io.github.paravane.testkit {
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
     exports io.github.paravane.testkit.runtime;
+    exports io.github.paravane.testkit.soak;
 }

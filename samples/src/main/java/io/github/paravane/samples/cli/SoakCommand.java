@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Attack the machine with random guests for as long as asked.",
         mixinStandardHelpOptions = true,
         subcommands = {
+            SoakGuestsCommand.class,
             SoakMemoryCommand.class,
         })
 public final class SoakCommand implements Runnable {
