@@ -75,8 +75,10 @@ final class HostileCalls {
         int count = 1 + random.nextInt(MAX_BATCH);
         for (int i = 0; i < count; i++) {
             int command = random.nextInt(40);
-            port.store(at + 16L * i, 8, memory.slot() | (command < 8 ? command : 0));
-            port.store(at + 16L * i + 8, 8, memory.entry(foreign()));
+            int level = 1 + random.nextInt(4);
+            boolean any = random.nextInt(5) == 0;
+            port.store(at + 16L * i, 8, (any ? memory.slot() : memory.slot(level)) | (command < 8 ? command : 0));
+            port.store(at + 16L * i + 8, 8, any ? memory.entry(foreign()) : memory.entry(level, foreign()));
         }
         long done = random.nextInt(8) == 0 ? at + 1024 : 0;
         port.hypercall(MMU_UPDATE, at, count, done, foreignDomain());
@@ -89,13 +91,28 @@ final class HostileCalls {
             int command = random.nextInt(64);
             // Mostly pins and unpins; a new base from time to time, for most of them end badly.
             int chosen = command < 24 ? command : command % 2 == 0 ? 4 : random.nextInt(4);
+            if (chosen <= 4 && random.nextInt(4) != 0) {
+                int level = 1 + random.nextInt(4);
+                port.store(at + 24L * i, 8, chosen == 4 ? 4 : level - 1);
+                port.store(at + 24L * i + 8, 8, memory.mfn(memory.tableIndex(level)));
+                port.store(at + 24L * i + 16, 8, 0);
+                continue;
+            }
             boolean base = chosen == 5 || chosen == 15;
             port.store(at + 24L * i, 8, chosen);
-            port.store(at + 24L * i + 8, 8, base && random.nextInt(4) == 0 ? 0 : memory.frame(foreign()));
+            port.store(at + 24L * i + 8, 8, base ? base(chosen == 5) : memory.frame(foreign()));
             port.store(at + 24L * i + 16, 8, chosen == 17 ? memory.frame(foreign()) : random.nextInt(64));
         }
         port.hypercall(MMUEXT_OP, at, count, 0, foreignDomain());
         return count;
+    }
+
+    /** Mostly a base without which the kernel is not lost. */
+    private long base(boolean kernel) {
+        if (random.nextInt(400) == 0) {
+            return memory.frame(foreign());
+        }
+        return kernel ? memory.root() : random.nextInt(4) == 0 ? 0 : memory.mfn(memory.tableIndex(4));
     }
 
     private int vaMapping() {

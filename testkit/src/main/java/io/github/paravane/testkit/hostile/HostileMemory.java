@@ -19,6 +19,9 @@ final class HostileMemory {
     /** Pages below are the kernel's own, which it had better not lose. */
     private static final int FIRST_POOL = 300;
 
+    /** Frames that are tables now and then, and are mapped read-only at first; their levels are 1 to 4 in turn. */
+    static final int TABLES = 64;
+
     private static final int LAST_POOL_SLOT = 511;
 
     private final SplittableRandom random;
@@ -49,6 +52,9 @@ final class HostileMemory {
         }
         leafTable = findLeafTable(port);
         mapGrantTable(port);
+        for (int i = 0; i < TABLES; i++) {
+            port.hypercall(UPDATE_VA_MAPPING, linear(i), Pte.of(pool[i], 0x65), 2);
+        }
     }
 
     /** Which of the boot tables maps the pages that are played with. */
@@ -77,6 +83,11 @@ final class HostileMemory {
     /** Linear address of the first frame of the domain's grant table, in version 1 or 2. */
     long grantTable() {
         return grantTable;
+    }
+
+    /** The L4 table that the domain was started with. */
+    long root() {
+        return bootTables[0];
     }
 
     /** Number of frames to play with. */
@@ -113,7 +124,7 @@ final class HostileMemory {
     long frame(long[] foreign) {
         int choice = random.nextInt(100);
         if (choice < 78) {
-            return pool[index()];
+            return pool[choice < 40 ? random.nextInt(TABLES) : index()];
         }
         if (choice < 88) {
             return bootTables[random.nextInt(bootTables.length)];
@@ -125,6 +136,26 @@ final class HostileMemory {
             return random.nextInt(2048);
         }
         return choice < 99 ? 1L << 32 | random.nextInt() & 0xFFFF : 0xFF_FFFF_FFFFL;
+    }
+
+    /** An index of a frame that is to be a table of {@code level}; of a page for level 0. */
+    int tableIndex(int level) {
+        return level == 0 ? TABLES + random.nextInt(pool.length - TABLES) : random.nextInt(TABLES / 4) * 4 + level - 1;
+    }
+
+    /** An entry for a table of {@code level}: mostly one that fits. */
+    long entry(int level, long[] foreign) {
+        int choice = random.nextInt(16);
+        if (choice < 3) {
+            return entry(foreign);
+        }
+        if (choice == 3) {
+            return 0;
+        }
+        boolean linear = choice == 4;
+        long mfn = pool[tableIndex(linear ? level : level - 1)];
+        boolean readOnly = linear || random.nextInt(4) == 0;
+        return Pte.of(mfn, readOnly ? 0x5 : 0x7);
     }
 
     /** A random entry: mostly present and legal. */
@@ -142,6 +173,11 @@ final class HostileMemory {
             flags |= 1L << random.nextInt(64) & ~Pte.FRAME_MASK;
         }
         return choice == 99 ? 0 : Pte.of(frame(foreign), flags);
+    }
+
+    /** A machine address in a frame that is to be a table of {@code level}. */
+    long slot(int level) {
+        return pool[tableIndex(level)] << 12 | (long) smallSlot() << 3;
     }
 
     /** A machine address in a random frame: mostly of the pool, where tables are made; rarely in one of the boot tables. */

@@ -1,6 +1,9 @@
 package io.github.paravane.testkit.hostile;
 
+import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
@@ -8,7 +11,9 @@ import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.machine.RunResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,10 @@ public final class HostilePair {
     private static final long MEMORY = 4L << 20;
     private static final RunLimits LIMITS = RunLimits.none().within(Duration.ofSeconds(60));
 
+    /** A guest may well crash; the hypervisor and the library may not. */
+    private static final Set<RunResult.Kind> EXPECTED =
+            EnumSet.of(RunResult.Kind.STOPPED, RunResult.Kind.SHUT_DOWN, RunResult.Kind.CRASHED);
+
     private final PvMachine machine;
     private final @Nullable HostileMemory[] memories = new HostileMemory[2];
     private final long[][] foreign = new long[2][0];
@@ -31,14 +40,27 @@ public final class HostilePair {
     private long faults;
     private long target;
 
-    /** Two domains whose operations {@code seed} decides. */
+    /** Two domains whose operations {@code seed} decides; the version is used without its {@code Quirk}s. */
     public HostilePair(AbiProfile profile, long seed) {
+        this(profile, seed, Observers.none());
+    }
+
+    /** The same, watched. */
+    public HostilePair(AbiProfile profile, long seed, MachineObserver observer) {
         SplittableRandom random = new SplittableRandom(seed);
-        machine = PvMachine.builder(profile)
+        machine = PvMachine.builder(repaired(profile))
+                .observer(observer)
                 .domain(DomainConfig.of(new HostileKernel(1, this, random.split())).memory(MEMORY))
                 .domain(DomainConfig.of(new HostileKernel(2, this, random.split())).memory(MEMORY))
                 .spareMemory(1 << 20)
                 .virtualTime()
+                .build();
+    }
+
+    /** The version with its published bugs repaired, which are there to be found. */
+    private static AbiProfile repaired(AbiProfile profile) {
+        return profile.toBuilder(profile.name() + "-repaired")
+                .set(QuirkSet.QUIRKS, QuirkSet.none())
                 .build();
     }
 
@@ -70,7 +92,7 @@ public final class HostilePair {
         target = operations + count;
         while (operations < target && isAlive()) {
             RunResult result = machine.run(LIMITS);
-            if (result.kind() != RunResult.Kind.STOPPED && result.kind() != RunResult.Kind.SHUT_DOWN) {
+            if (!EXPECTED.contains(result.kind())) {
                 throw new IllegalStateException("the machine ended with " + result);
             }
         }
