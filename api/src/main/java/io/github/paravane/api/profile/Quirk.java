@@ -45,7 +45,94 @@ public enum Quirk {
     GRANT_FRAME_UNMASKED("4ec4b58e00", "a grant mapped by entry cannot be ended if the entry has flags above bit 51"),
 
     /** XSA-316, 2020: the status of a refused grant is +1. */
-    GRANT_REFUSAL_POSITIVE("XSA-316", "a grant that is refused has the status 1");
+    GRANT_REFUSAL_POSITIVE("XSA-316", "a grant that is refused has the status 1"),
+
+    // Entries, hypercalls, descriptors, privileged instructions
+
+    /** 2005: an exception whose gate does not mask events unmasks them. */
+    EXCEPTION_CLEARS_MASK("c9501438bb", "an exception clears an upcall mask that was set"),
+
+    /** 2005: the saved IF is the processor's, which is always set. */
+    SAVED_IF_REAL("df1231853e", "the frame shows IF set although events are masked"),
+
+    /** 2006: iret does not set the upcall mask from IF. */
+    IRET_KEEPS_MASK("111ce84369", "the iret hypercall leaves the upcall mask as it is"),
+
+    /** 2006: iret loads the guest's IOPL into the processor. */
+    IRET_TAKES_IOPL("8a790edb70", "the iret hypercall loads IOPL as given"),
+
+    /** 2006: bit U of a page-fault code is the processor's, whose kernel mode is ring 3. */
+    FAULT_CODE_ALWAYS_USER("8ff6319e54", "the error code of a page fault in the guest kernel has U set"),
+
+    /** 2005: frames are pushed wherever the stack pointer is. */
+    FRAME_NOT_ALIGNED("c76b902135", "the frame of an entry is not aligned to 16 bytes"),
+
+    /** 2017: the rest of a multicall runs after iret has left the kernel. */
+    MULTICALL_OUTLIVES_IRET("XSA-213", "a multicall goes on in user mode after iret"),
+
+    /** 2018: INT 0x80 without a handler jumps with a register not set up. */
+    INT80_UNHANDLED_CRASHES("XSA-259", "the hypervisor dies of INT 0x80 without a handler"),
+
+    /** 2010: user mode reads the hypervisor's window on the descriptor tables. */
+    DESCRIPTOR_WINDOW_CRASHES("CVE-2010-4255", "the hypervisor dies of a user access to its descriptor window"),
+
+    /** 2011: the lower half of the address space ends a bit too late. */
+    LOWER_HALF_TWICE("CVE-2011-2901", "addresses from 2^47 to 2^48 count as the guest's"),
+
+    /** 2011: a vCPU may start in user mode without user tables. */
+    USER_MODE_WITHOUT_TABLES("CVE-2011-1166", "VCPUOP_initialise accepts user mode without user tables"),
+
+    /** 2012: XENMEM_exchange reads and writes its lists without looking where they are. */
+    EXCHANGE_UNCHECKED("XSA-29", "XENMEM_exchange accepts lists in the hypervisor"),
+
+    /** 2017: XENMEM_exchange checks the lists but not where in them it starts. */
+    EXCHANGE_OFFSET_UNCHECKED("XSA-212", "XENMEM_exchange starts anywhere beyond its lists"),
+
+    /** 2015: what lies behind the NUL of a version text is the hypervisor's stack. */
+    VERSION_LEAKS_STACK("XSA-122", "xen_version copies stack bytes behind its texts"),
+
+    /** 2020: vcpu_info may lie at any offset. */
+    VCPU_INFO_MISALIGNED("XSA-327", "register_vcpu_info accepts a misaligned offset"),
+
+    /** 2012: a PV guest asks for populate on demand. */
+    POPULATE_ON_DEMAND_CRASHES("XSA-14", "the hypervisor dies of populate_physmap with populate on demand"),
+
+    /** 2017: the NUMA node of a reservation indexes an array. */
+    NODE_UNCHECKED("XSA-231", "the hypervisor dies of a NUMA node beyond its array"),
+
+    /** 2020: RDMSR of MISC_ENABLE is passed on, which AMD processors do not have. */
+    MISC_ENABLE_CRASHES("XSA-333", "the hypervisor dies of RDMSR MISC_ENABLE on AMD processors"),
+
+    /** 2012: the upper half of DR7 reaches the processor. */
+    DR7_HIGH_BITS_CRASH("XSA-12", "the hypervisor dies of the upper half of DR7"),
+
+    /** 2023: a breakpoint on the argument translation area. */
+    BREAKPOINT_ON_TRANSLATION_AREA("XSA-444", "set_debugreg accepts addresses in the argument translation area"),
+
+    /** 2015: an IN of 8 or 16 bits clears the upper half of RAX. */
+    NARROW_IN_CLEARS_RAX("1191aa9d19", "an emulated narrow IN clears bits 63:32 of RAX"),
+
+    /** 2018: the last ports that an I/O bitmap covers are refused. */
+    IO_BITMAP_SHORT("c6527bc66b", "the last port of the I/O bitmap is refused"),
+
+    /** 2024: an I/O bitmap that cannot be read refuses the port. */
+    IO_BITMAP_UNREADABLE_REFUSES("8a6c495d72", "an unreadable I/O bitmap is #GP instead of #PF"),
+
+    /** 2007: an emulated instruction does not end a single step. */
+    NO_TRAP_AFTER_EMULATION("d8b6ccfe2d", "single-stepping does not stop after an emulated instruction"),
+
+    /** 2020: RDMSR of a segment base tells what WRMSR stored, whatever was loaded since. */
+    MSR_BASE_STALE("a5eaac9245", "RDMSR of FS_BASE and GS_BASE ignores selector loads"),
+
+    /** 2019: the processor's CR4.FSGSBASE stays set when the guest clears its own. */
+    FSGSBASE_ALWAYS("XSA-293", "RDFSBASE works although the guest cleared CR4.FSGSBASE"),
+
+    /** 2016: a present system descriptor of type 0 gets its DPL raised. */
+    TYPE_0_CHANGED("82a9ae278c", "a type 0 descriptor is stored changed"),
+
+    /** 2007: WRMSR takes all of RAX and RDX. */
+    WRMSR_WIDE("834e828123", "WRMSR of a segment base takes bits 63:32 of RAX"),
+    ;
 
     private final String origin;
     private final String meaning;

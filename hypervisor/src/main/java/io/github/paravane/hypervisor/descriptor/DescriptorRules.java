@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.descriptor;
 
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Quirk;
 
 /** Which 8-byte descriptors a PV64 guest may have and what becomes of them (abi-reference 3.5). */
 public final class DescriptorRules {
@@ -19,9 +20,11 @@ public final class DescriptorRules {
 
     private final boolean callGateDplZero;
     private final long gateReserved;
+    private final boolean type0Changed;
 
     public DescriptorRules(AbiProfile profile) {
         callGateDplZero = profile.get(PrivilegedRules.CALL_GATE_DPL_0);
+        type0Changed = profile.has(Quirk.TYPE_0_CHANGED);
         gateReserved = (callGateDplZero ? 0xFFL : 0xE0L) << 32;
     }
 
@@ -49,7 +52,7 @@ public final class DescriptorRules {
             return descriptor | DPL_MASK;
         }
         if (type(descriptor) == 0) {
-            return descriptor;
+            return type0Changed ? descriptor | DPL_MASK : descriptor;
         }
         // Rings below 3 do not exist for a PV64 guest, so the gate's level is 3 whatever the guest wrote.
         return callGateDplZero

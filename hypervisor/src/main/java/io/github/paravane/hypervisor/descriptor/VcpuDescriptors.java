@@ -5,6 +5,7 @@ import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PageFault.Reason;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.SegmentTables;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -29,17 +30,22 @@ public final class VcpuDescriptors implements DescriptorTables {
     private static final long IDT_LIMIT = 0xFFF;
     private static final long LDT_SELECTOR = 0xE050;
     private static final long TASK_SELECTOR = 0xE040;
+    private static final long CR4_FSGSBASE = 1L << 16;
     private static final long CR0 = 0x8005_0033L;
 
     private final Vcpu vcpu;
     private final Platform platform;
     private final long cr4Shown;
+    /** Bits that the processor has set whatever the guest wrote. */
+    private final long cr4Real;
+
     private @Nullable PageFault fault;
 
     public VcpuDescriptors(Vcpu vcpu) {
         this.vcpu = vcpu;
         this.platform = vcpu.domain().platform();
         cr4Shown = platform.profile().get(PrivilegedRules.CR4_SHOWN).bits();
+        cr4Real = platform.profile().has(Quirk.FSGSBASE_ALWAYS) ? CR4_FSGSBASE : 0;
     }
 
     @Override
@@ -126,7 +132,7 @@ public final class VcpuDescriptors implements DescriptorTables {
             case CR0:
                 return CR0;
             case CR4:
-                return cr4Shown | vcpu.cr4();
+                return cr4Shown | vcpu.cr4() | cr4Real;
             default:
                 throw new IllegalArgumentException(register.toString());
         }

@@ -38,6 +38,7 @@ final class Xen30 {
      */
     static final AbiProfile XEN_3_0_3 = XEN_3_0_2.toBuilder("xen-3.0.3")
             .provenance(new Provenance("3.0.3", "Xen tag 3.0.3-branched; extra version nominal"))
+            .with(Quirk.EXCHANGE_UNCHECKED)
             .set(PteRules.L1_DISALLOWED, Masks.of(Pte.PAT))
             .set(PteRules.L2_DISALLOWED, Masks.of(Pte.PSE | Pte.GLOBAL))
             .set(PteRules.L3_L4_DISALLOWED, Masks.of(Pte.PSE | Pte.GLOBAL))
@@ -91,12 +92,24 @@ final class Xen30 {
         version(profile);
         // repaired in: 3.1 (fe30060046), 4.6 (2232628ecb), 4.10 (ce442926c2, 16b1414de9)
         profile.set(QuirkSet.QUIRKS, QuirkSet.none())
-                .with(
-                        Quirk.USER_SELECTOR_KEEPS_BASE,
+                .with(Quirk.USER_SELECTOR_KEEPS_BASE,
                         Quirk.REP_ON_ANY_INSTRUCTION,
                         Quirk.CMPXCHG_FLAGS_REVERSED,
                         Quirk.MISALIGNED_GRANT_ENTRY,
-                        Quirk.GRANT_END_IGNORES_RIGHTS);
+                        Quirk.GRANT_END_IGNORES_RIGHTS)
+                .with(Quirk.MULTICALL_OUTLIVES_IRET,
+                        Quirk.DESCRIPTOR_WINDOW_CRASHES,
+                        Quirk.LOWER_HALF_TWICE,
+                        Quirk.USER_MODE_WITHOUT_TABLES,
+                        Quirk.VERSION_LEAKS_STACK,
+                        Quirk.DR7_HIGH_BITS_CRASH,
+                        Quirk.NARROW_IN_CLEARS_RAX,
+                        Quirk.IO_BITMAP_SHORT,
+                        Quirk.IO_BITMAP_UNREADABLE_REFUSES,
+                        Quirk.NO_TRAP_AFTER_EMULATION,
+                        Quirk.MSR_BASE_STALE,
+                        Quirk.TYPE_0_CHANGED,
+                        Quirk.WRMSR_WIDE);
         services(profile);
         return profile.build();
     }

@@ -26,6 +26,8 @@ final class Xen32 {
      */
     static final AbiProfile XEN_3_2 = CpuidMasks.since32(Xen31.XEN_3_1_2.toBuilder("xen-3.2"))
             .provenance(new Provenance("3.2", "Xen tag 3.2.0-rc6"))
+            .without(Quirk.NO_TRAP_AFTER_EMULATION, Quirk.WRMSR_WIDE)
+            .with(Quirk.VCPU_INFO_MISALIGNED)
             .set(PteRules.L1_DISALLOWED, Masks.of(Pte.PAT | Pte.PWT | Pte.PCD))
             .set(PteRules.L2_DISALLOWED, UPPER)
             .set(PteRules.L3_L4_DISALLOWED, UPPER)
@@ -62,6 +64,7 @@ final class Xen32 {
     /** MMUEXT_CLEAR_PAGE and COPY_PAGE (043e01a4f8); the INIT_P2M note (c6d8d541e9); translate_gpfn_list goes. */
     static final AbiProfile XEN_3_4 = CpuidMasks.since34(XEN_3_3.toBuilder("xen-3.4"))
             .provenance(new Provenance("3.4", "Xen tag 3.4.0-rc3"))
+            .with(Quirk.POPULATE_ON_DEMAND_CRASHES)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
             .set(MmuRules.TYPE_COUNT_BITS, 48)

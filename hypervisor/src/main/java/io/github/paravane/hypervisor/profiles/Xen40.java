@@ -22,6 +22,7 @@ final class Xen40 {
      */
     static final AbiProfile XEN_4_0 = Xen32.XEN_3_4.toBuilder("xen-4.0")
             .provenance(new Provenance("4.0", "Xen tag RELEASE-4.0.0"))
+            .with(Quirk.NODE_UNCHECKED)
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
             .set(MmuRules.TABLE_DOMAIN, true)
             .set(MmuRules.UNPIN_FOREIGN, true)
@@ -40,6 +41,7 @@ final class Xen40 {
     /** FLUSH_CACHE_GLOBAL (c499509ef2); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
     static final AbiProfile XEN_4_1 = XEN_4_0.toBuilder("xen-4.1")
             .provenance(new Provenance("4.1", "Xen tag RELEASE-4.1.0"))
+            .without(Quirk.DESCRIPTOR_WINDOW_CRASHES)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 18)
             .set(PteRules.READ_ONLY_DEVICES, true)
             .set(VersionRules.MINOR, 1)
@@ -50,6 +52,11 @@ final class Xen40 {
     /** Errors of entries say what is wrong (be640b1800); XSA-7 (6b091fa445); trap addresses checked (73db9f65da). */
     static final AbiProfile XEN_4_2 = XEN_4_1.toBuilder("xen-4.2")
             .provenance(new Provenance("4.2", "Xen tag RELEASE-4.2.0"))
+            .without(
+                    Quirk.LOWER_HALF_TWICE,
+                    Quirk.USER_MODE_WITHOUT_TABLES,
+                    Quirk.POPULATE_ON_DEMAND_CRASHES,
+                    Quirk.DR7_HIGH_BITS_CRASH)
             .set(PteRules.PRECISE_ERRNO, true)
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             // only in 4.2: 7e98fc5ba6
@@ -64,6 +71,8 @@ final class Xen40 {
     /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request; XSA-44 (fdac951560). */
     static final AbiProfile XEN_4_3 = XEN_4_2.toBuilder("xen-4.3")
             .provenance(new Provenance("4.3 - 4.4", "Xen tags RELEASE-4.3.0, RELEASE-4.4.0"))
+            .without(Quirk.EXCHANGE_UNCHECKED)
+            .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
             // 7e98fc5ba6
             .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
@@ -75,6 +84,7 @@ final class Xen40 {
     /** Caller-local page-table operations refuse a foreign domain (1516b33961); FIFO event channels, since 4.4. */
     static final AbiProfile XEN_4_5 = XEN_4_3.toBuilder("xen-4.5")
             .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
+            .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA, Quirk.FSGSBASE_ALWAYS)
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
             .set(GrantRules.OPS, Masks.of(0b1_1111_1111_0111))
             .set(MmuRules.FLUSH_CACHE_REFUSAL, XenErrno.EACCES)
@@ -88,6 +98,7 @@ final class Xen40 {
     /** m2p_strict, and no M2P in user tables (d72a4605e1); wall clock beyond 2106 (e1890c4261). */
     static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
+            .without(Quirk.VERSION_LEAKS_STACK, Quirk.NARROW_IN_CLEARS_RAX)
             .set(MmuRules.M2P_IN_USER_TABLES, false)
             // 2232628ecb
             .without(Quirk.CMPXCHG_FLAGS_REVERSED)

@@ -17,16 +17,20 @@ final class Xen411 {
 
     /**
      * L4 entries get A (bd61fe94be); MMU_PT_UPDATE_NO_TRANSLATE (d3e69e89a2); a foreign upper update is refused
-     * (7993e3be68); XSA-252: giving a page up does not unpin it (d798a09529).
+     * (7993e3be68); XSA-252: giving a page up does not unpin it (d798a09529); debug registers as a processor has them
+     * (f539ae2706, 237c31b5a1).
      */
     static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
+            .without(Quirk.IO_BITMAP_SHORT)
+            .with(Quirk.MISC_ENABLE_CRASHES)
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
             .set(MmuRules.FOREIGN_UPPER_REFUSED, true)
             .set(MmuRules.DECREASE_UNPINS, false)
             // with PCID (5c81d260c2), to 4.12 (6c8d502887)
             .with(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
+            .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)
             .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
             .set(VersionRules.MINOR, 11)
             .set(
@@ -37,11 +41,11 @@ final class Xen411 {
     /** A failing update_va_mapping does not flush (6c8d502887); CR4 is the guest's own (b2dd00574a). */
     static final AbiProfile XEN_4_12 = XEN_4_11.toBuilder("xen-4.12")
             .provenance(new Provenance("4.12 - 4.13", "Xen tags RELEASE-4.12.0, RELEASE-4.13.0; tmem_op went in 4.13"))
+            .without(Quirk.FSGSBASE_ALWAYS)
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
             .set(PteRules.L1TF_CHECK, true)
             .without(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
-            .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();
@@ -49,6 +53,7 @@ final class Xen411 {
     /** hypfs_op; no tmem_op; the hypercall page filled (e99203f4d2, 4.13); NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
     static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
             .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
+            .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES, Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(EntryRules.EXIT_CLEARS_NT, false)
             .set(VersionRules.MINOR, 14)
             .set(VersionRules.HYPERCALL_PAGE_FILLED, true)

@@ -25,6 +25,8 @@ final class Xen415 {
     static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
             .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
             .without(Quirk.USER_SELECTOR_KEEPS_BASE)
+            .without(Quirk.MSR_BASE_STALE)
+            .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
@@ -44,6 +46,7 @@ final class Xen415 {
     static final AbiProfile XEN_4_17 = XEN_4_16.toBuilder("xen-4.17")
             .provenance(new Provenance(
                     "4.17", "Xen tag RELEASE-4.17.0; entry and fuzz transcripts of a real 4.17.7 under QEMU"))
+            .without(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(VersionRules.MINOR, 17)
             .build();
@@ -51,6 +54,7 @@ final class Xen415 {
     /** Run state and time areas at physical addresses (d5df44275e, 4.18); XENFEAT_dm_msix_all_writes (4.19). */
     static final AbiProfile XEN_4_20 = XEN_4_17.toBuilder("xen-4.20")
             .provenance(new Provenance("4.18 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
+            .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES)
             .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
             .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EACCES)

@@ -41,6 +41,7 @@ final class Xen47 {
     /** XSA-182: R/W of an upper entry no longer changes unchecked (e1bff4c2ea). */
     static final AbiProfile XEN_4_8 = XEN_4_7.toBuilder("xen-4.8")
             .provenance(new Provenance("4.8", "Xen tag RELEASE-4.8.0"))
+            .without(Quirk.TYPE_0_CHANGED)
             .set(PteRules.L1_FAST_PATH, HARMLESS)
             .set(PteRules.UPPER_FAST_PATH, HARMLESS)
             .without(Quirk.NON_CANONICAL_BASE_LOADED)
@@ -54,6 +55,7 @@ final class Xen47 {
      */
     static final AbiProfile XEN_4_9 = XEN_4_8.toBuilder("xen-4.9")
             .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
+            .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.PTWR_WRITERS_ONLY, true)
             .set(MmuRules.MEMORY_MAP_ENTRIES, 1024)
             .set(EntryRules.INT80_MASK_HONOURED, true)
@@ -68,6 +70,7 @@ final class Xen47 {
     /** XSA-240: linear entries to depth one (6987fc7558); MARK_SUPER and UNMARK_SUPER are EOPNOTSUPP for ever. */
     static final AbiProfile XEN_4_10 = XEN_4_9.toBuilder("xen-4.10")
             .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
+            .without(Quirk.NODE_UNCHECKED)
             .set(PteRules.LINEAR_DEPTH_ONE, true)
             .set(GrantRules.INITIAL_FRAMES, 1)
             .set(GrantRules.MAX_FRAMES, 64)

@@ -10,6 +10,7 @@ import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -54,6 +55,10 @@ public final class BounceFrames {
     private final long windowStart;
     private final long windowEnd;
     private final StackWriter stack;
+    private final boolean clearsMask;
+    private final boolean savesRealIf;
+    private final boolean faultsAreUsers;
+    private final long alignment;
 
     public BounceFrames(Platform platform, ModeSwitch modeSwitch) {
         this.platform = platform;
@@ -73,6 +78,10 @@ public final class BounceFrames {
         windowStart = HypervisorRange.START + (profile.get(EntryRules.STACK_MAY_END_AT_HOLE) ? 1 : 0);
         windowEnd = HypervisorRange.END + profile.get(EntryRules.STACK_WINDOW_SLACK);
         stack = new StackWriter(platform);
+        clearsMask = profile.has(Quirk.EXCEPTION_CLEARS_MASK);
+        savesRealIf = profile.has(Quirk.SAVED_IF_REAL);
+        faultsAreUsers = profile.has(Quirk.FAULT_CODE_ALWAYS_USER);
+        alignment = profile.has(Quirk.FRAME_NOT_ALIGNED) ? -1 : -STACK_ALIGNMENT;
     }
 
     /** Delivers exception {@code vector} through the trap table; its error code is pushed if the vector has one. */
@@ -88,7 +97,7 @@ public final class BounceFrames {
     public void pageFault(Vcpu vcpu, long linear, int errorCode) {
         vcpu.setCr2(linear);
         memory.writeU64(vcpu.infoMaddr() + CR2_OFFSET, linear);
-        int user = vcpu.kernelMode() ? 0 : Access.USER;
+        int user = vcpu.kernelMode() && !faultsAreUsers ? 0 : Access.USER;
         exception(vcpu, Trap.PF, errorCode & ~Access.USER | user);
     }
 
@@ -177,7 +186,7 @@ public final class BounceFrames {
             top = registers.gpr(Registers.RSP);
             cs &= ~3;
         }
-        top &= -STACK_ALIGNMENT;
+        top &= alignment;
         if (handler == 0 || !LinearAddress.isCanonical(handler)) {
             crash(vcpu, "no handler for " + what + " " + vector + ", error code 0x" + Integer.toHexString(errorCode));
             return;
@@ -236,6 +245,8 @@ public final class BounceFrames {
         to.push(tables, registers.selector(Registers.SS));
         if ((flags & MASK_EVENTS) != 0) {
             memory.writeU8(vcpu.infoMaddr() + 1, (int) maskBytes & 0xFF | 1);
+        } else if (clearsMask) {
+            memory.writeU8(vcpu.infoMaddr() + 1, 0);
         }
     }
 
@@ -247,7 +258,7 @@ public final class BounceFrames {
                 saved |= (long) vcpu.iopl() << Flags.IOPL_SHIFT;
             }
         }
-        return masked ? saved : saved | Flags.IF;
+        return masked && !savesRealIf ? saved : saved | Flags.IF;
     }
 
     /** The guest is entered with SYSRET: RCX and R11 show RIP and RFLAGS. */

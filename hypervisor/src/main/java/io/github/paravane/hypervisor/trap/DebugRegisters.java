@@ -4,6 +4,7 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,19 @@ public final class DebugRegisters {
     /** Bytes by the LEN field. */
     private static final int[] LENGTHS = {1, 2, 8, 4};
 
+    /** Where arguments of 32-bit guests are translated (Xen asm-x86/config.h, ARG_XLAT_VIRT_START), one vCPU's part. */
+    private static final long TRANSLATION_AREA = 0xFFFF_8200_8000_0000L;
+
+    private static final long TRANSLATION_SIZE = 0x2000;
+
     private final DebugRegisterRules rules;
+    private final boolean onTranslationArea;
+    private final boolean highBitsCrash;
 
     public DebugRegisters(AbiProfile profile) {
         rules = profile.get(PrivilegedRules.DEBUG_REGISTERS);
+        onTranslationArea = profile.has(Quirk.BREAKPOINT_ON_TRANSLATION_AREA);
+        highBitsCrash = profile.has(Quirk.DR7_HIGH_BITS_CRASH);
     }
 
     /** Null if debug register {@code index} can be read; else why not: ENODEV, or EINVAL in old versions. */
@@ -99,8 +109,11 @@ public final class DebugRegisters {
         return isHole(index) ? index + 2 : index;
     }
 
-    private static @Nullable XenErrno writeAddress(Vcpu vcpu, int index, long value) {
-        if (!HypervisorRange.isGuest(value)) {
+    private @Nullable XenErrno writeAddress(Vcpu vcpu, int index, long value) {
+        boolean translation = onTranslationArea
+                && Long.compareUnsigned(value, TRANSLATION_AREA) >= 0
+                && Long.compareUnsigned(value, TRANSLATION_AREA + TRANSLATION_SIZE) < 0;
+        if (!HypervisorRange.isGuest(value) && !translation) {
             return XenErrno.EPERM;
         }
         vcpu.registers().setDebugRegister(index, value);
@@ -120,6 +133,9 @@ public final class DebugRegisters {
     }
 
     private @Nullable XenErrno writeControl(Vcpu vcpu, long value) {
+        if (value >>> 32 != 0 && highBitsCrash) {
+            vcpu.domain().platform().crash("#GP in the hypervisor: DR7 := 0x" + Long.toHexString(value));
+        }
         if (upperHalfRefused(value)) {
             return XenErrno.EINVAL;
         }

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.trap;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
 /** INT n: no gate of the real IDT is open to a guest, so it arrives as #GP that names the vector (abi-reference 4.5). */
@@ -18,11 +19,13 @@ final class GateOps {
     private final BounceFrames bounce;
     private final boolean fastGate;
     private final boolean decodedLength;
+    private final boolean unhandledCrashes;
 
     GateOps(AbiProfile profile, BounceFrames bounce) {
         this.bounce = bounce;
         fastGate = profile.get(EntryRules.INT80_FAST_GATE);
         decodedLength = profile.get(EntryRules.INT_N_DECODED_LENGTH);
+        unhandledCrashes = profile.has(Quirk.INT80_UNHANDLED_CRASHES);
     }
 
     /** Whether INT {@code vector} goes through a gate without #GP. */
@@ -38,6 +41,10 @@ final class GateOps {
     /** Enters the guest's handler if the vector's DPL admits the caller; otherwise nothing happens. */
     boolean interrupt(Vcpu vcpu, int errorCode) {
         int vector = errorCode >>> VECTOR_SHIFT & 0xFF;
+        if (unhandledCrashes && vector == FAST_VECTOR && vcpu.trapTable().address(vector) == 0) {
+            vcpu.domain().platform().crash("#PF in the hypervisor: INT 0x80 without a handler");
+            return true;
+        }
         if (vcpu.trapTable().dpl(vector) < (vcpu.kernelMode() ? 1 : 3)) {
             return false;
         }

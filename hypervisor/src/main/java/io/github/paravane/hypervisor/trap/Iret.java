@@ -11,6 +11,7 @@ import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -39,6 +40,8 @@ public final class Iret {
     private final boolean crashWithoutUserTable;
     private final boolean nonCanonicalUsesIret;
     private final boolean failsafe;
+    private final boolean keepsMask;
+    private final long loadedFlags;
 
     public Iret(Platform platform, BounceFrames bounce, ModeSwitch modeSwitch) {
         this.bounce = bounce;
@@ -49,6 +52,8 @@ public final class Iret {
         crashWithoutUserTable = profile.get(EntryRules.IRET_WITHOUT_USER_TABLE_CRASHES);
         nonCanonicalUsesIret = profile.get(EntryRules.NON_CANONICAL_RIP_USES_IRET);
         failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;
+        keepsMask = profile.has(Quirk.IRET_KEEPS_MASK);
+        loadedFlags = Flags.IRET_LOADED | (profile.has(Quirk.IRET_TAKES_IOPL) ? Flags.IOPL : 0);
     }
 
     /** Performs the call for {@code vcpu}, which is in kernel mode. */
@@ -85,7 +90,7 @@ public final class Iret {
         if (vcpu.domain().assists(Domain.ASSIST_ARCHITECTURAL_IOPL)) {
             vcpu.setIopl((int) (given >>> Flags.IOPL_SHIFT));
         }
-        long rflags = given & shownFlags & Flags.IRET_LOADED | Flags.IF | Flags.FIXED;
+        long rflags = given & (shownFlags | loadedFlags & Flags.IOPL) & loadedFlags | Flags.IF | Flags.FIXED;
         boolean inSyscall = (callFlags & IN_SYSCALL) != 0;
         registers.setGpr(Registers.RAX, rax);
         registers.setGpr(Registers.RCX, inSyscall ? rip : rcx);
@@ -93,7 +98,9 @@ public final class Iret {
         registers.setGpr(Registers.RSP, rsp);
         registers.setRip(rip);
         registers.setRflags(rflags);
-        vcpu.setUpcallMask((given & Flags.IF) == 0);
+        if (!keepsMask) {
+            vcpu.setUpcallMask((given & Flags.IF) == 0);
+        }
         vcpu.setNmiMasked(false);
         if (inSyscall && LinearAddress.isCanonical(rip)) {
             systemReturn(registers, cs | RING_3, rflags);

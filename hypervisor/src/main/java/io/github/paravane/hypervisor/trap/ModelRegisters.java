@@ -11,6 +11,8 @@ import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypercallPage;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The model-specific registers that a PV64 kernel sees (abi-reference 4.8). */
 final class ModelRegisters {
@@ -60,6 +62,12 @@ final class ModelRegisters {
     private final boolean readFaults;
     private final boolean writeFaults;
     private final boolean loadsAnyBase;
+    private final boolean miscEnableCrashes;
+    private final boolean widened;
+    private final boolean stale;
+    /** What WRMSR stored last in FS_BASE and GS_BASE; only with {@link Quirk#MSR_BASE_STALE}. */
+    private final Map<Vcpu, long[]> stored = new HashMap<>();
+
     private final boolean hypercallPages;
     private long value;
 
@@ -72,6 +80,9 @@ final class ModelRegisters {
         hypercallPages = profile.get(VersionRules.LAST_CPUID_LEAF).bits() != 0;
         writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
         loadsAnyBase = platform.profile().has(Quirk.NON_CANONICAL_BASE_LOADED);
+        miscEnableCrashes = platform.profile().has(Quirk.MISC_ENABLE_CRASHES);
+        widened = platform.profile().has(Quirk.WRMSR_WIDE);
+        stale = platform.profile().has(Quirk.MSR_BASE_STALE);
     }
 
     /** What the last {@link #read} that succeeded found. */
@@ -82,6 +93,10 @@ final class ModelRegisters {
     /** Reads a register; false is #GP(0). */
     boolean read(Vcpu vcpu, int index) {
         value = 0;
+        if (index == MISC_ENABLE && miscEnableCrashes && cpuid.isAmd()) {
+            platform.crash("#GP in the hypervisor: RDMSR of MISC_ENABLE");
+            return true;
+        }
         return readState(vcpu, index)
                 || readMachine(vcpu, index)
                 || cpuid.isIntel() && readIntel(index)
@@ -97,8 +112,7 @@ final class ModelRegisters {
 
     private boolean readState(Vcpu vcpu, int index) {
         switch (index) {
-            case FS_BASE -> value = vcpu.registers().segmentBase(Registers.FS);
-            case GS_BASE -> value = vcpu.registers().segmentBase(Registers.GS);
+            case FS_BASE, GS_BASE -> value = readBase(vcpu, index - FS_BASE);
             case SHADOW_GS_BASE -> value = vcpu.inactiveGsBase();
             case TSC -> value = platform.clock().timeStamp();
             case EFER -> value = EFER_VALUE;
@@ -167,7 +181,22 @@ final class ModelRegisters {
         };
     }
 
-    private boolean writeBase(Vcpu vcpu, int index, long base) {
+    private long readBase(Vcpu vcpu, int which) {
+        long[] last = stored.get(vcpu);
+        boolean old = last != null && last[2 + which] != 0;
+        return old && last != null
+                ? last[which]
+                : vcpu.registers().segmentBase(which == 0 ? Registers.FS : Registers.GS);
+    }
+
+    private boolean writeBase(Vcpu vcpu, int index, long given) {
+        Registers r = vcpu.registers();
+        long base = widened ? r.gpr(Registers.RAX) | r.gpr(Registers.RDX) << 32 : given;
+        if (stale && index != SHADOW_GS_BASE) {
+            long[] last = stored.computeIfAbsent(vcpu, any -> new long[4]);
+            last[index - FS_BASE] = base;
+            last[2 + index - FS_BASE] = 1;
+        }
         if (!LinearAddress.isCanonical(base)) {
             if (loadsAnyBase) {
                 platform.crash("#GP in the hypervisor: WRMSR of the base 0x" + Long.toHexString(base));

@@ -5,6 +5,8 @@ import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -22,8 +24,10 @@ final class PageFaultRouter {
 
     private final BounceFrames bounce;
     private final WriteFaultResolver resolver;
+    private final boolean windowCrashes;
 
-    PageFaultRouter(BounceFrames bounce, WriteFaultResolver resolver) {
+    PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver) {
+        windowCrashes = profile.has(Quirk.DESCRIPTOR_WINDOW_CRASHES);
         this.bounce = bounce;
         this.resolver = resolver;
     }
@@ -32,6 +36,13 @@ final class PageFaultRouter {
         long linear = trap.linear();
         int errorCode = trap.errorCode();
         if (HypervisorRange.contains(linear)) {
+            boolean window = Long.compareUnsigned(linear - DESCRIPTOR_WINDOW, DESCRIPTOR_WINDOW_SIZE) < 0;
+            if (windowCrashes && window && !vcpu.kernelMode()) {
+                vcpu.domain()
+                        .platform()
+                        .crash("BUG: user access to the descriptor window at 0x" + Long.toHexString(linear));
+                return;
+            }
             bounce.pageFault(vcpu, linear, hypervisorErrorCode(vcpu, linear, errorCode));
         } else if (!vcpu.domain().platform().repairs(vcpu.domain(), linear)
                 && !isSpurious(vcpu.paging(), trap)

@@ -3,17 +3,32 @@ package io.github.paravane.hypervisor.trap;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.PageWalk;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 
 /** Which ports a guest gives itself the right to use: by virtual IOPL, or by its I/O bitmap (abi-reference 4.7). */
 final class PortRights {
 
-    private final MachineMemory memory;
+    /** No linear address of a bitmap. */
+    static final long NO_FAULT = -1;
 
-    PortRights(MachineMemory memory) {
-        this.memory = memory;
+    private final MachineMemory memory;
+    private final int spared;
+    private final boolean unreadableRefuses;
+    private long fault = NO_FAULT;
+
+    PortRights(Platform platform) {
+        memory = platform.memory();
+        spared = platform.profile().has(Quirk.IO_BITMAP_SHORT) ? 1 : 0;
+        unreadableRefuses = platform.profile().has(Quirk.IO_BITMAP_UNREADABLE_REFUSES);
+    }
+
+    /** Where the bitmap could not be read when the last access was not admitted, or {@link #NO_FAULT}. */
+    long fault() {
+        return fault;
     }
 
     /** Whether virtual IOPL admits the vCPU's present mode; a kernel counts as ring 1 unless IOPL is architectural. */
@@ -24,15 +39,22 @@ final class PortRights {
 
     /** Whether an access of {@code size} ports from {@code port} on is admitted. */
     boolean allow(Vcpu vcpu, int port, int size) {
+        fault = NO_FAULT;
         if (byPrivilege(vcpu)) {
             return true;
         }
-        if (port + size > vcpu.ioBitmapPorts()) {
+        if (port + size > vcpu.ioBitmapPorts() - spared) {
             return false;
         }
         long at = vcpu.ioBitmap() + (port >>> 3);
         int low = denied(vcpu, at);
-        int bits = low | (low > 0xFF ? 0xFF00 : denied(vcpu, at + 1) << 8);
+        int high = low > 0xFF ? low : denied(vcpu, at + 1);
+        if (high > 0xFF && !unreadableRefuses) {
+            // Xen's own reckoning of the address: from the end of the access back by what was not read.
+            fault = at + size - (low > 0xFF ? 2 : 1);
+            return false;
+        }
+        int bits = low | high << 8;
         return (bits & (1 << size) - 1 << (port & 7)) == 0;
     }
 

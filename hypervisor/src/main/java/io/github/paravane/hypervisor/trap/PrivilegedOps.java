@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.cpu.DescriptorTables.SystemRegister;
 import io.github.paravane.api.cpu.EmulationHooks;
 import io.github.paravane.api.cpu.EmulationResult;
+import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
@@ -12,6 +13,7 @@ import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -37,6 +39,7 @@ public final class PrivilegedOps {
     private final long cr4Shown;
     private final long cr4Writable;
     private final boolean cr4MismatchIgnored;
+    private final boolean narrowInClears;
     private final Hooks hooks = new Hooks();
 
     public PrivilegedOps(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -44,7 +47,8 @@ public final class PrivilegedOps {
         this.memory = platform.memory();
         this.cpuid = cpuid;
         this.frames = frames;
-        ports = new PortRights(memory);
+        ports = new PortRights(platform);
+        narrowInClears = platform.profile().has(Quirk.NARROW_IN_CLEARS_RAX);
         modelRegisters = new ModelRegisters(platform, cpuid, frames);
         AbiProfile profile = platform.profile();
         debugRegisters = new DebugRegisters(profile);
@@ -57,8 +61,14 @@ public final class PrivilegedOps {
     EmulationResult emulate(Vcpu vcpu) {
         hooks.vcpu = vcpu;
         hooks.ioBreakpoints = 0;
+        hooks.narrowIn = false;
         try {
-            return vcpu.core().emulator().emulate(hooks);
+            EmulationResult result = vcpu.core().emulator().emulate(hooks);
+            if (hooks.narrowIn) {
+                Registers registers = vcpu.registers();
+                registers.setGpr(Registers.RAX, registers.gpr(Registers.RAX) & 0xFFFF_FFFFL);
+            }
+            return result;
         } finally {
             hooks.vcpu = null;
         }
@@ -74,6 +84,7 @@ public final class PrivilegedOps {
 
         private @Nullable Vcpu vcpu;
         private long ioBreakpoints;
+        private boolean narrowIn;
 
         private Vcpu caller() {
             Vcpu mine = vcpu;
@@ -204,15 +215,24 @@ public final class PrivilegedOps {
         @Override
         public Reply readPort(int port, int size, Cell result) {
             if (!mayAccess(port, size)) {
-                return Reply.UNHANDLEABLE;
+                return refusal(result);
             }
             result.value = -1L >>> Long.SIZE - Byte.SIZE * size;
+            narrowIn = narrowInClears && size < Integer.BYTES;
             return Reply.DONE;
         }
 
         @Override
         public Reply writePort(int port, int size, int value, Cell result) {
-            return reply(mayAccess(port, size));
+            return mayAccess(port, size) ? Reply.DONE : refusal(result);
+        }
+
+        private Reply refusal(Cell result) {
+            if (ports.fault() == PortRights.NO_FAULT) {
+                return Reply.UNHANDLEABLE;
+            }
+            result.trap = Trap.pageFault(new PageFault(ports.fault(), 0, PageFault.Reason.NOT_PRESENT, 0, 0, -1, 0));
+            return Reply.TRAP;
         }
 
         private boolean mayAccess(int port, int size) {

@@ -9,6 +9,7 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -52,6 +53,7 @@ public final class TrapRouter implements TrapHandler {
     private final PageFaultRouter pageFaults;
     private final boolean sysenterExists;
     private final boolean exitClearsNt;
+    private final boolean noTrapAfterEmulation;
     private @Nullable Registers registers;
 
     public TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts) {
@@ -66,8 +68,9 @@ public final class TrapRouter implements TrapHandler {
         AbiProfile profile = platform.profile();
         this.forced = new ForcedEmulation(platform, parts.cpuid(), bounce);
         this.gates = new GateOps(profile, bounce);
-        this.pageFaults = new PageFaultRouter(bounce, parts.resolver());
+        this.pageFaults = new PageFaultRouter(profile, bounce, parts.resolver());
         this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
+        this.noTrapAfterEmulation = profile.has(Quirk.NO_TRAP_AFTER_EMULATION);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
     }
 
@@ -232,7 +235,7 @@ public final class TrapRouter implements TrapHandler {
         Registers r = registers();
         long rflags = r.rflags();
         r.setRflags(rflags & ~Flags.RF);
-        long hits = breakpoints | ((rflags & Flags.TF) != 0 ? DR6_SINGLE_STEP : 0);
+        long hits = noTrapAfterEmulation ? 0 : breakpoints | ((rflags & Flags.TF) != 0 ? DR6_SINGLE_STEP : 0);
         if (hits != 0) {
             r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_ONES | hits);
             bounce.exception(vcpu, Trap.DB, 0);

@@ -79,9 +79,9 @@ class PrivilegedKnobsTest {
                     "8c0000131234"),
             KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_3_1_2, XEN_3_2, setDebug(7, 0x0008_0001), "-1", "0"),
             KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_3_1_2, XEN_3_2, ioBreakpointWithDe(), "-1", "0"),
-            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_11, XEN_4_12, setDebug(5, 0x400), "-22", "0"),
-            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_11, XEN_4_12, setDebug(6, 1L << 32), "0", "-22"),
-            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_11, XEN_4_12, setDebug(9, 0), "-22", "-19"),
+            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(5, 0x400), "-22", "0"),
+            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(6, 1L << 32), "0", "-22"),
+            KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(9, 0), "-22", "-19"),
             KnobRow.of(
                     PrivilegedRules.FORCED_EMULATION_FAULTS,
                     XEN_3_0_2,

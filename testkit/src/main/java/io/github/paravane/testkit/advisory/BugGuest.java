@@ -124,11 +124,23 @@ public final class BugGuest {
     public BugGuest judge(Gpr register, long faulty, String ifFaulty, long fixed, String ifFixed) {
         Label isFixed = label();
         Label isFaulty = label();
-        asm().cmp(register, fixed).je(isFixed).cmp(register, faulty).je(isFaulty);
+        compare(register, fixed);
+        asm().je(isFixed);
+        compare(register, faulty);
+        asm().je(isFaulty);
         verdict(Outcome.ERROR, "neither the faulty nor the correct result");
         asm().bind(isFaulty);
         failure(ifFaulty);
         asm().bind(isFixed);
         return success(ifFixed);
+    }
+
+    /** Compares with any constant; clobbers R10 for one that does not fit an immediate. */
+    private void compare(Gpr register, long value) {
+        if (value == (int) value) {
+            asm().cmp(register, value);
+        } else {
+            asm().movabs(Gpr.R10, value).cmp(register, Gpr.R10);
+        }
     }
 }

@@ -26,26 +26,38 @@ public final class GuestTrial implements Trial {
     private final Supplier<byte[]> elf;
     private final Outcome crash;
     private final boolean privileged;
+    private final int vcpus;
 
-    private GuestTrial(Supplier<byte[]> elf, Outcome crash, boolean privileged) {
+    private GuestTrial(Supplier<byte[]> elf, Outcome crash, boolean privileged, int vcpus) {
         this.elf = Objects.requireNonNull(elf, "elf");
         this.crash = Objects.requireNonNull(crash, "crash");
         this.privileged = privileged;
+        this.vcpus = vcpus;
     }
 
     /** A trial by the guest that {@code elf} assembles. */
     public static GuestTrial of(Supplier<byte[]> elf) {
-        return new GuestTrial(elf, Outcome.ERROR, false);
+        return new GuestTrial(elf, Outcome.ERROR, false, 1);
     }
 
     /** The same; a domain that crashes without a verdict is {@code outcome}. */
     public GuestTrial crashMeans(Outcome outcome) {
-        return new GuestTrial(elf, outcome, privileged);
+        return new GuestTrial(elf, outcome, privileged, vcpus);
     }
 
     /** The same, in the control domain. */
     public GuestTrial inControlDomain() {
-        return new GuestTrial(elf, crash, true);
+        return new GuestTrial(elf, crash, true, vcpus);
+    }
+
+    /** The same, in a domain that may bring up so many vCPUs. */
+    public GuestTrial vcpus(int count) {
+        return new GuestTrial(elf, crash, privileged, count);
+    }
+
+    /** The vCPUs that its domain must have. */
+    public int vcpus() {
+        return vcpus;
     }
 
     /** Whether it needs the rights of the control domain. */
@@ -61,8 +73,10 @@ public final class GuestTrial implements Trial {
     @Override
     public Finding play(Stand stand) {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
-        DomainConfig domain =
-                DomainConfig.of(GuestImage.of(image())).memory(MEMORY).console(ConsolePort.output(console));
+        DomainConfig domain = DomainConfig.of(GuestImage.of(image()))
+                .memory(MEMORY)
+                .vcpus(vcpus)
+                .console(ConsolePort.output(console));
         PvMachine machine = stand.machine()
                 .domain(privileged ? domain.privileged() : domain)
                 .build();

@@ -1,9 +1,11 @@
 package io.github.paravane.testkit.advisory;
 
+import io.github.paravane.testkit.advisory.descriptor.DescriptorBugs;
 import io.github.paravane.testkit.advisory.entry.EntryBugs;
 import io.github.paravane.testkit.advisory.emulation.EmulationBugs;
 import io.github.paravane.testkit.advisory.grant.GrantBugs;
 import io.github.paravane.testkit.advisory.paging.PagingBugs;
+import io.github.paravane.testkit.advisory.hypercall.HypercallBugs;
 import io.github.paravane.testkit.advisory.privileged.PrivilegedBugs;
 import io.github.paravane.testkit.advisory.tlb.TlbBugs;
 import java.util.List;
@@ -19,6 +21,8 @@ public final class KnownBugs {
                     EmulationBugs.all(),
                     GrantBugs.all(),
                     EntryBugs.all(),
+                    HypercallBugs.all(),
+                    DescriptorBugs.all(),
                     PrivilegedBugs.all())
             .flatMap(List::stream)
             .toList();

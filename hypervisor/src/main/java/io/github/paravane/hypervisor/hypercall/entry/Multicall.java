@@ -5,6 +5,7 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Deadline;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.hypercall.CallContext;
@@ -23,10 +24,14 @@ public final class Multicall implements Hypercall {
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
     private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
 
+    private final Platform platform;
     private final Deadline deadline;
+    private final boolean outlivesIret;
 
     public Multicall(Platform platform) {
+        this.platform = platform;
         deadline = platform.deadline();
+        outlivesIret = platform.profile().has(Quirk.MULTICALL_OUTLIVES_IRET);
     }
 
     @Override
@@ -49,6 +54,7 @@ public final class Multicall implements Hypercall {
     private HypercallOutcome run(CallContext outer, long list, int count) {
         CallContext call = outer.nested();
         GuestBuffer memory = outer.memory();
+        boolean left = false;
         for (int i = 0; i != count; i++) {
             long entry = list + (long) i * ENTRY_SIZE;
             if (i == ENTRIES_AT_ONCE || i > 0 && deadline.isPassed()) {
@@ -68,11 +74,14 @@ public final class Multicall implements Hypercall {
                     return resume(outer, entry, count - i);
                 }
                 case NO_RETURN -> {
-                    return outcome;
+                    if (!outlivesIret || !platform.current().domain().isRunning()) {
+                        return outcome;
+                    }
+                    left = true;
                 }
             }
         }
-        return HypercallOutcome.OK;
+        return left ? HypercallOutcome.NO_RETURN : HypercallOutcome.OK;
     }
 
     private static HypercallOutcome resume(CallContext outer, long entry, int count) {

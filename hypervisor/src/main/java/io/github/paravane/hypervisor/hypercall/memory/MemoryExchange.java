@@ -6,6 +6,7 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -25,11 +26,15 @@ final class MemoryExchange implements MemoryOperation {
     private final Platform platform;
     private final ForeignDomains domains;
     private final int plainMaxOrder;
+    private final boolean unchecked;
+    private final boolean offsetUnchecked;
 
     MemoryExchange(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
+        unchecked = platform.profile().has(Quirk.EXCHANGE_UNCHECKED);
+        offsetUnchecked = platform.profile().has(Quirk.EXCHANGE_OFFSET_UNCHECKED);
         plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
     }
 
@@ -84,7 +89,7 @@ final class MemoryExchange implements MemoryOperation {
         if (exchanged == in.count) {
             return null;
         }
-        if (!memory.inGuestRange(in.list, in.count, 8) || !memory.inGuestRange(out.list, out.count, 8)) {
+        if (isOutside(memory, in, exchanged) || isOutside(memory, out, exchanged)) {
             return XenErrno.EFAULT;
         }
         int id = domains.any(caller, in.domid);
@@ -92,6 +97,16 @@ final class MemoryExchange implements MemoryOperation {
             return XenErrno.ESRCH;
         }
         return ForeignDomains.mayManage(caller, id) ? null : XenErrno.EPERM;
+    }
+
+    /** Whether a list is not the guest's; with a quirk the hypervisor then writes over itself. */
+    private boolean isOutside(GuestBuffer memory, Side side, long exchanged) {
+        boolean outside = !memory.inGuestRange(side.list, side.count, 8);
+        boolean missed = unchecked || offsetUnchecked && memory.inGuestRange(side.list, 1, 8);
+        if (outside && missed) {
+            platform.crash("XENMEM_exchange stores a frame number at 0x" + Long.toHexString(side.list + 8 * exchanged));
+        }
+        return outside;
     }
 
     private HypercallOutcome exchange(HypercallContext context, Chunks chunks, long exchanged) {

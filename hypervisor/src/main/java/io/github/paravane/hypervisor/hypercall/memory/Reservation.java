@@ -5,6 +5,7 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -27,11 +28,19 @@ final class Reservation implements MemoryOperation {
     private static final int PRIVILEGED_MAX_ORDER = 18;
     private static final int CHUNK = 512;
 
+    /** XENMEMF_populate_on_demand, and XENMEMF_node: a node's number plus 1 (Xen public/memory.h). */
+    private static final int POPULATE_ON_DEMAND = 1 << 16;
+
+    private static final int NODE_SHIFT = 8;
+    private static final int MAX_NODES = 64;
+
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
     private final Kind kind;
     private final int plainMaxOrder;
+    private final boolean onDemandCrashes;
+    private final boolean nodeUnchecked;
 
     /** Which of the three. */
     enum Kind {
@@ -45,6 +54,8 @@ final class Reservation implements MemoryOperation {
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         this.kind = kind;
+        onDemandCrashes = platform.profile().has(Quirk.POPULATE_ON_DEMAND_CRASHES);
+        nodeUnchecked = platform.profile().has(Quirk.NODE_UNCHECKED);
         plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
     }
 
@@ -90,6 +101,9 @@ final class Reservation implements MemoryOperation {
             int order = memory.readU32(argument + ORDER_OFFSET);
             int flags = memory.readU32(argument + FLAGS_OFFSET);
             int id = domains.any(caller, memory.readU16(argument + DOMID_OFFSET));
+            if (!isPossible(flags)) {
+                return null;
+            }
             boolean needsList = kind != Kind.INCREASE || list != 0;
             if (Long.compareUnsigned(count, -1L >>> COMMAND_BITS) > 0
                     || start >= count
@@ -103,6 +117,19 @@ final class Reservation implements MemoryOperation {
         } catch (GuestFault fault) {
             return null;
         }
+    }
+
+    /** Populate on demand is not for PV guests, and a NUMA node is one that could exist. */
+    private boolean isPossible(int flags) {
+        boolean onDemand = kind == Kind.POPULATE && (flags & POPULATE_ON_DEMAND) != 0;
+        int node = (flags >>> NODE_SHIFT & 0xFF) - 1;
+        if (onDemand && onDemandCrashes) {
+            platform.crash("populate_physmap: populate on demand for a PV domain");
+        }
+        if (node >= MAX_NODES && nodeUnchecked) {
+            platform.crash("memory_op: node " + node + " indexes beyond the array of nodes");
+        }
+        return !onDemand && node < MAX_NODES;
     }
 
     private boolean step(GuestBuffer memory, Request request, long slot) {

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.SegmentTables;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -15,10 +16,12 @@ final class SetLdt implements MmuExtOperation {
 
     private final PageTables tables;
     private final boolean emptyAnywhere;
+    private final boolean lowerHalfTwice;
 
     SetLdt(PageTables tables) {
         this.tables = tables;
         emptyAnywhere = tables.platform().profile().get(MmuRules.EMPTY_LDT_ANYWHERE);
+        lowerHalfTwice = tables.platform().profile().has(Quirk.LOWER_HALF_TWICE);
     }
 
     @Override
@@ -27,7 +30,7 @@ final class SetLdt implements MmuExtOperation {
         long linear = entries == 0 && emptyAnywhere ? 0 : request.first();
         if (Integer.compareUnsigned(entries, MAX_ENTRIES) > 0
                 || (linear & OFFSET_MASK) != 0
-                || !HypervisorRange.isGuest(linear)) {
+                || !HypervisorRange.isGuest(linear) && !(lowerHalfTwice && linear >>> 47 == 1)) {
             return XenErrno.EINVAL;
         }
         SegmentTables segments = request.vcpu().segments();

@@ -9,6 +9,7 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -52,6 +53,9 @@ final class VcpuCall implements Hypercall {
     private final int numbers;
     private final boolean lastDownEnds;
     private final boolean futureFlag;
+    /** Bits of an offset of vcpu_info that must be clear. */
+    private final int misaligned;
+
     private final HypercallOutcome badPlace;
     private final HypercallOutcome badFrame;
     private final HypercallOutcome again;
@@ -64,6 +68,7 @@ final class VcpuCall implements Hypercall {
         this.known = profile.get(VersionRules.VCPU_OPS);
         numbers = profile.get(ServiceRules.VCPU_NUMBERS);
         lastDownEnds = profile.get(ServiceRules.LAST_VCPU_DOWN_ENDS);
+        misaligned = profile.has(Quirk.VCPU_INFO_MISALIGNED) ? 0 : 7;
         futureFlag = profile.get(ServiceRules.SINGLESHOT_FUTURE_FLAG);
         badPlace = HypercallOutcome.failed(profile.get(ServiceRules.VCPU_INFO_PLACE_ERRNO));
         badFrame = HypercallOutcome.failed(profile.get(ServiceRules.VCPU_INFO_FRAME_ERRNO));
@@ -202,7 +207,7 @@ final class VcpuCall implements Hypercall {
 
     /** Moves vcpu_info once; everything is marked pending, so that nothing is lost in the move. */
     private HypercallOutcome registerInfo(Vcpu vcpu, long mfn, int offset) {
-        if (offset < 0 || offset > MachineMemory.FRAME_SIZE - INFO_SIZE || (offset & 7) != 0) {
+        if (offset < 0 || offset > MachineMemory.FRAME_SIZE - INFO_SIZE || (offset & misaligned) != 0) {
             return badPlace;
         }
         boolean moved =

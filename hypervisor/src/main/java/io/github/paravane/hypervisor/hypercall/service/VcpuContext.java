@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.FlushScope;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
@@ -83,10 +84,12 @@ final class VcpuContext {
 
     private final long writableCr4;
     private final VcpuReferences references;
+    private final boolean userModeWithoutTables;
 
     VcpuContext(AbiProfile profile, VcpuReferences references) {
         this.writableCr4 = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
         this.references = references;
+        userModeWithoutTables = profile.has(Quirk.USER_MODE_WITHOUT_TABLES);
     }
 
     /** VCPUOP_initialise. */
@@ -122,7 +125,7 @@ final class VcpuContext {
         return HypercallOutcome.OK;
     }
 
-    private static long check(ByteBuffer context) {
+    private long check(ByteBuffer context) {
         boolean valid = true;
         for (int each : CANONICAL) {
             valid &= isCanonical(context.getLong(each));
@@ -135,7 +138,9 @@ final class VcpuContext {
         valid &= Long.compareUnsigned(ldtEntries, MAX_LDT_ENTRIES) <= 0;
         valid &= Long.compareUnsigned(context.getLong(GDT_ENTRIES), MAX_GDT_ENTRIES) <= 0;
         // A vCPU that starts in user mode needs user tables.
-        valid &= (context.getLong(FLAGS) & FLAG_IN_KERNEL) != 0 || context.getLong(CONTROL + 8) != 0;
+        valid &= (context.getLong(FLAGS) & FLAG_IN_KERNEL) != 0
+                || context.getLong(CONTROL + 8) != 0
+                || userModeWithoutTables;
         return valid ? 0 : XenErrno.EINVAL.result();
     }
 

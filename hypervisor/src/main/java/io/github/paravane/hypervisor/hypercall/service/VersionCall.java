@@ -6,6 +6,7 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -39,6 +40,9 @@ final class VersionCall implements Hypercall {
     private static final String UNAVAILABLE = "unavailable";
     private static final String DENIED = "<denied>";
 
+    /** Stands for what the hypervisor's stack held. */
+    private static final byte STACK_BYTE = (byte) 0xA5;
+
     private final Platform platform;
     private final int version;
     private final String extra;
@@ -46,6 +50,7 @@ final class VersionCall implements Hypercall {
     private final int features;
     private final BitMask known;
     private final boolean commandLineDenied;
+    private final boolean leaksStack;
 
     VersionCall(Platform platform) {
         this.platform = platform;
@@ -55,6 +60,7 @@ final class VersionCall implements Hypercall {
         this.capabilities = platform.profile().get(VersionRules.CAPABILITIES);
         this.known = platform.profile().get(VersionRules.VERSION_OPS);
         this.commandLineDenied = platform.profile().get(VersionRules.COMMAND_LINE_DENIED);
+        this.leaksStack = platform.profile().has(Quirk.VERSION_LEAKS_STACK);
         this.features = (int) platform.profile().get(VersionRules.FEATURES).bits();
     }
 
@@ -104,18 +110,21 @@ final class VersionCall implements Hypercall {
     }
 
     /** Writes a zero-padded field; the last byte is always zero. */
-    private static HypercallOutcome text(GuestBuffer memory, long linear, String value, int size) {
+    private HypercallOutcome text(GuestBuffer memory, long linear, String value, int size) {
         memory.write(linear, field(value, size), 0, size);
         return HypercallOutcome.OK;
     }
 
-    private static byte[] field(String value, int size) {
+    private byte[] field(String value, int size) {
         byte[] bytes = Arrays.copyOf(value.getBytes(StandardCharsets.US_ASCII), size);
+        if (leaksStack) {
+            Arrays.fill(bytes, Math.min(value.length() + 1, size), size, STACK_BYTE);
+        }
         bytes[size - 1] = 0;
         return bytes;
     }
 
-    private static HypercallOutcome compileInfo(GuestBuffer memory, long arg) {
+    private HypercallOutcome compileInfo(GuestBuffer memory, long arg) {
         byte[] info = new byte[144];
         System.arraycopy(field("javac", 64), 0, info, 0, 64);
         System.arraycopy(field("paravane", 16), 0, info, 64, 16);

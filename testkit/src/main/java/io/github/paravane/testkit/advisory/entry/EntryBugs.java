@@ -13,12 +13,21 @@ public final class EntryBugs {
         return List.of(
                 AlignmentFlag.bug(),
                 BadIretFrame.bug(),
+                ExceptionMask.bug(),
+                FaultUserBit.bug(),
+                FrameAlignment.bug(),
                 Int80Mask.bug(),
+                Int80Unhandled.bug(),
+                IretMask.bug(),
+                IretPrivilege.bug(),
                 MissingSyscallCallback.bug(),
+                MulticallIret.bug(),
                 NestedTaskLost.bug(),
                 NonCanonicalTrap.bug(),
                 PrefixedInterrupt.bug(),
+                SavedInterruptFlag.bug(),
                 SegmentBaseSelector.bug(),
+                StaleBase.bug(),
                 SyscallDirection.bug(),
                 SyscallR11.bug());
     }

@@ -10,6 +10,20 @@ public final class PrivilegedBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(NonCanonicalBase.bug());
+        return List.of(
+                BitmapLimit.bug(),
+                BitmapUnreadable.bug(),
+                Cr4Mismatch.bug(),
+                DebugControlHigh.bug(),
+                DebugStatusHigh.bug(),
+                ForcedFsgsbase.bug(),
+                MiscEnable.bug(),
+                NarrowIn.bug(),
+                NonCanonicalBase.bug(),
+                SingleStepLost.bug(),
+                TranslationBreakpoint.bug(),
+                UnknownMsr.bug(),
+                VirtualIopl.bug(),
+                WideWrmsr.bug());
     }
 }
