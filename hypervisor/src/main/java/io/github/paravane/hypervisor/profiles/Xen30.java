@@ -92,12 +92,14 @@ final class Xen30 {
         version(profile);
         // repaired in: 3.1 (fe30060046), 4.6 (2232628ecb), 4.10 (ce442926c2, 16b1414de9)
         profile.set(QuirkSet.QUIRKS, QuirkSet.none())
-                .with(Quirk.USER_SELECTOR_KEEPS_BASE,
+                .with(
+                        Quirk.USER_SELECTOR_KEEPS_BASE,
                         Quirk.REP_ON_ANY_INSTRUCTION,
                         Quirk.CMPXCHG_FLAGS_REVERSED,
                         Quirk.MISALIGNED_GRANT_ENTRY,
                         Quirk.GRANT_END_IGNORES_RIGHTS)
-                .with(Quirk.MULTICALL_OUTLIVES_IRET,
+                .with(
+                        Quirk.MULTICALL_OUTLIVES_IRET,
                         Quirk.DESCRIPTOR_WINDOW_CRASHES,
                         Quirk.LOWER_HALF_TWICE,
                         Quirk.USER_MODE_WITHOUT_TABLES,

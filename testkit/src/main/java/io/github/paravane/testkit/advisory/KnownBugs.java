@@ -1,11 +1,11 @@
 package io.github.paravane.testkit.advisory;
 
 import io.github.paravane.testkit.advisory.descriptor.DescriptorBugs;
-import io.github.paravane.testkit.advisory.entry.EntryBugs;
 import io.github.paravane.testkit.advisory.emulation.EmulationBugs;
+import io.github.paravane.testkit.advisory.entry.EntryBugs;
 import io.github.paravane.testkit.advisory.grant.GrantBugs;
-import io.github.paravane.testkit.advisory.paging.PagingBugs;
 import io.github.paravane.testkit.advisory.hypercall.HypercallBugs;
+import io.github.paravane.testkit.advisory.paging.PagingBugs;
 import io.github.paravane.testkit.advisory.privileged.PrivilegedBugs;
 import io.github.paravane.testkit.advisory.tlb.TlbBugs;
 import java.util.List;
