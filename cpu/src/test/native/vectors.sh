@@ -1,6 +1,6 @@
 #!/bin/sh
 # Usage: vectors.sh CASES SEED                         record and replay; exit status 1 if anything differs
-#        vectors.sh record FILE SEED CASES [TEXT]      record rows whose key or method contains TEXT
+#        vectors.sh record FILE SEED CASES [TEXT]      record rows whose key, method and feature match the regular expression TEXT
 #        vectors.sh replay FILE
 # Classes are taken from target/ of the modules (mvn test-compile), or from CLASSPATH if it is set.
 set -e

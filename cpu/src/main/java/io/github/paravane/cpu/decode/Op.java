@@ -286,157 +286,196 @@ public final class Op {
     public static final int SSE_ARITHMETIC_SQRTSD = 280;
     public static final int SSE_ARITHMETIC_APPROXIMATE_PACKED = 281;
     public static final int SSE_ARITHMETIC_APPROXIMATE_SCALAR = 282;
-    public static final int SSE_COMPARE_COMISS = 283;
-    public static final int SSE_COMPARE_COMISD = 284;
-    public static final int SSE_COMPARE_CMPPS = 285;
-    public static final int SSE_COMPARE_CMPPD = 286;
-    public static final int SSE_COMPARE_CMPSS = 287;
-    public static final int SSE_COMPARE_CMPSD = 288;
-    public static final int SSE_CONVERT_CVTPS2PD = 289;
-    public static final int SSE_CONVERT_CVTPD2PS = 290;
-    public static final int SSE_CONVERT_CVTSS2SD = 291;
-    public static final int SSE_CONVERT_CVTSD2SS = 292;
-    public static final int SSE_CONVERT_CVTDQ2PS = 293;
-    public static final int SSE_CONVERT_CVTPS2DQ = 294;
-    public static final int SSE_CONVERT_CVTDQ2PD = 295;
-    public static final int SSE_CONVERT_CVTPD2DQ = 296;
-    public static final int SSE_CONVERT_CVTSI2SS = 297;
-    public static final int SSE_CONVERT_CVTSI2SD = 298;
-    public static final int SSE_CONVERT_CVTSS2SI = 299;
-    public static final int SSE_CONVERT_CVTSD2SI = 300;
-    public static final int SSE_CONVERT_CVTPI2PS = 301;
-    public static final int SSE_CONVERT_CVTPI2PD = 302;
-    public static final int SSE_CONVERT_CVTPS2PI = 303;
-    public static final int SSE_CONVERT_CVTPD2PI = 304;
-    public static final int SSE_INTEGER_UNPACK_LOW = 305;
-    public static final int SSE_INTEGER_UNPACK_HIGH = 306;
-    public static final int SSE_INTEGER_PACK = 307;
-    public static final int SSE_INTEGER_PACKED = 308;
-    public static final int SSE_INTEGER_SHIFT = 309;
-    public static final int SSE_INTEGER_SHIFT_IMMEDIATE = 310;
-    public static final int SSE_INTEGER_PSRLDQ = 311;
-    public static final int SSE_INTEGER_PSLLDQ = 312;
-    public static final int SSE_LOGIC_AND = 313;
-    public static final int SSE_LOGIC_AND_NOT = 314;
-    public static final int SSE_LOGIC_OR = 315;
-    public static final int SSE_LOGIC_XOR = 316;
-    public static final int SSE_MOVES_LOAD = 317;
-    public static final int SSE_MOVES_STORE = 318;
-    public static final int SSE_MOVES_LOAD_LOW = 319;
-    public static final int SSE_MOVES_STORE_LOW = 320;
-    public static final int SSE_MOVES_LOAD_HIGH = 321;
-    public static final int SSE_MOVES_STORE_HIGH = 322;
-    public static final int SSE_MOVES_LOAD_ALIGNED = 323;
-    public static final int SSE_MOVES_STORE_ALIGNED = 324;
-    public static final int SSE_MOVES_LOAD_SINGLE = 325;
-    public static final int SSE_MOVES_STORE_SINGLE = 326;
-    public static final int SSE_MOVES_LOAD_DOUBLE = 327;
-    public static final int SSE_MOVES_MOVHLPS = 328;
-    public static final int SSE_MOVES_UNPCKLPS = 329;
-    public static final int SSE_MOVES_UNPCKHPS = 330;
-    public static final int SSE_MOVES_UNPCKLPD = 331;
-    public static final int SSE_MOVES_UNPCKHPD = 332;
-    public static final int SSE_MOVES_MOVMSKPS = 333;
-    public static final int SSE_MOVES_MOVMSKPD = 334;
-    public static final int SSE_MOVES_FROM_GENERAL = 335;
-    public static final int SSE_MOVES_TO_GENERAL = 336;
-    public static final int SSE_MOVES_MOVQ = 337;
-    public static final int SSE_MOVES_STORE_MOVQ = 338;
-    public static final int SSE_MOVES_MASKMOVDQU = 339;
-    public static final int SSE_MOVES_SHUFPS = 340;
-    public static final int SSE_MOVES_SHUFPD = 341;
-    public static final int SSE_MOVES_PSHUFD = 342;
-    public static final int SSE_MOVES_PSHUFLW = 343;
-    public static final int SSE_MOVES_PSHUFHW = 344;
-    public static final int SSE_MOVES_PINSRW = 345;
-    public static final int SSE_MOVES_PEXTRW = 346;
-    public static final int SSE_MOVES_PMOVMSKB = 347;
-    public static final int SSE_MOVES_MOVDQ2Q = 348;
-    public static final int SSE_MOVES_MOVQ2DQ = 349;
-    public static final int SSE_STATE_FXSAVE = 350;
-    public static final int SSE_STATE_FXRSTOR = 351;
-    public static final int SSE_STATE_LDMXCSR = 352;
-    public static final int SSE_STATE_STMXCSR = 353;
-    public static final int X87_ARITHMETIC_SINGLE = 354;
-    public static final int X87_ARITHMETIC_OF_DOUBLE = 355;
-    public static final int X87_ARITHMETIC_INT32 = 356;
-    public static final int X87_ARITHMETIC_INT16 = 357;
-    public static final int X87_ARITHMETIC_TO_TOP = 358;
-    public static final int X87_ARITHMETIC_TO_REGISTER = 359;
-    public static final int X87_ARITHMETIC_TO_REGISTER_POP = 360;
-    public static final int X87_ARITHMETIC_FCHS = 361;
-    public static final int X87_ARITHMETIC_FABS = 362;
-    public static final int X87_ARITHMETIC_FXTRACT = 363;
-    public static final int X87_ARITHMETIC_FPREM1 = 364;
-    public static final int X87_ARITHMETIC_FPREM = 365;
-    public static final int X87_ARITHMETIC_FSQRT = 366;
-    public static final int X87_ARITHMETIC_FRNDINT = 367;
-    public static final int X87_ARITHMETIC_FSCALE = 368;
-    public static final int X87_COMPARE_SINGLE = 369;
-    public static final int X87_COMPARE_OF_DOUBLE = 370;
-    public static final int X87_COMPARE_INT32 = 371;
-    public static final int X87_COMPARE_INT16 = 372;
-    public static final int X87_COMPARE_FCOM = 373;
-    public static final int X87_COMPARE_FCOMP = 374;
-    public static final int X87_COMPARE_FCOMPP = 375;
-    public static final int X87_COMPARE_FTST = 376;
-    public static final int X87_COMPARE_FXAM = 377;
-    public static final int X87_COMPARE_FUCOMPP = 378;
-    public static final int X87_COMPARE_FUCOMI = 379;
-    public static final int X87_COMPARE_FCOMI = 380;
-    public static final int X87_COMPARE_FUCOM = 381;
-    public static final int X87_COMPARE_FUCOMP = 382;
-    public static final int X87_COMPARE_FUCOMIP = 383;
-    public static final int X87_COMPARE_FCOMIP = 384;
-    public static final int X87_CONTROL_FWAIT = 385;
-    public static final int X87_CONTROL_FLDENV = 386;
-    public static final int X87_CONTROL_FLDCW = 387;
-    public static final int X87_CONTROL_FNSTENV = 388;
-    public static final int X87_CONTROL_FNSTCW = 389;
-    public static final int X87_CONTROL_FNOP = 390;
-    public static final int X87_CONTROL_FDECSTP = 391;
-    public static final int X87_CONTROL_FINCSTP = 392;
-    public static final int X87_CONTROL_IGNORED = 393;
-    public static final int X87_CONTROL_FNCLEX = 394;
-    public static final int X87_CONTROL_FNINIT = 395;
-    public static final int X87_CONTROL_FRSTOR = 396;
-    public static final int X87_CONTROL_FNSAVE = 397;
-    public static final int X87_CONTROL_FNSTSW = 398;
-    public static final int X87_CONTROL_FFREE = 399;
-    public static final int X87_CONTROL_FFREEP = 400;
-    public static final int X87_CONTROL_FNSTSW_AX = 401;
-    public static final int X87_DATA_FLD_SINGLE = 402;
-    public static final int X87_DATA_FST_SINGLE = 403;
-    public static final int X87_DATA_FLD_REGISTER = 404;
-    public static final int X87_DATA_FXCH = 405;
-    public static final int X87_DATA_FSTPNCE = 406;
-    public static final int X87_DATA_CONSTANT = 407;
-    public static final int X87_DATA_FCMOV = 408;
-    public static final int X87_DATA_FILD32 = 409;
-    public static final int X87_DATA_FIST32 = 410;
-    public static final int X87_DATA_FLD_EXTENDED = 411;
-    public static final int X87_DATA_FSTP_EXTENDED = 412;
-    public static final int X87_DATA_FLD_DOUBLE = 413;
-    public static final int X87_DATA_FST_DOUBLE = 414;
-    public static final int X87_DATA_FST_REGISTER = 415;
-    public static final int X87_DATA_FSTP_REGISTER = 416;
-    public static final int X87_DATA_FILD16 = 417;
-    public static final int X87_DATA_FIST16 = 418;
-    public static final int X87_DATA_FBLD = 419;
-    public static final int X87_DATA_FILD64 = 420;
-    public static final int X87_DATA_FBSTP = 421;
-    public static final int X87_DATA_FISTP64 = 422;
-    public static final int X87_TRANSCENDENTAL_F2XM1 = 423;
-    public static final int X87_TRANSCENDENTAL_FYL2X = 424;
-    public static final int X87_TRANSCENDENTAL_FPTAN = 425;
-    public static final int X87_TRANSCENDENTAL_FPATAN = 426;
-    public static final int X87_TRANSCENDENTAL_FYL2XP1 = 427;
-    public static final int X87_TRANSCENDENTAL_FSINCOS = 428;
-    public static final int X87_TRANSCENDENTAL_FSIN = 429;
-    public static final int X87_TRANSCENDENTAL_FCOS = 430;
+    public static final int SSE_BLEND_VARIABLE = 283;
+    public static final int SSE_BLEND_PTEST = 284;
+    public static final int SSE_BLEND_PACKED = 285;
+    public static final int SSE_BLEND_PACK = 286;
+    public static final int SSE_BLEND_PHMINPOSUW = 287;
+    public static final int SSE_BLEND_IMMEDIATE = 288;
+    public static final int SSE_BLEND_MPSADBW = 289;
+    public static final int SSE_COMPARE_COMISS = 290;
+    public static final int SSE_COMPARE_COMISD = 291;
+    public static final int SSE_COMPARE_CMPPS = 292;
+    public static final int SSE_COMPARE_CMPPD = 293;
+    public static final int SSE_COMPARE_CMPSS = 294;
+    public static final int SSE_COMPARE_CMPSD = 295;
+    public static final int SSE_CONVERT_CVTPS2PD = 296;
+    public static final int SSE_CONVERT_CVTPD2PS = 297;
+    public static final int SSE_CONVERT_CVTSS2SD = 298;
+    public static final int SSE_CONVERT_CVTSD2SS = 299;
+    public static final int SSE_CONVERT_CVTDQ2PS = 300;
+    public static final int SSE_CONVERT_CVTPS2DQ = 301;
+    public static final int SSE_CONVERT_CVTDQ2PD = 302;
+    public static final int SSE_CONVERT_CVTPD2DQ = 303;
+    public static final int SSE_CONVERT_CVTSI2SS = 304;
+    public static final int SSE_CONVERT_CVTSI2SD = 305;
+    public static final int SSE_CONVERT_CVTSS2SI = 306;
+    public static final int SSE_CONVERT_CVTSD2SI = 307;
+    public static final int SSE_CONVERT_CVTPI2PS = 308;
+    public static final int SSE_CONVERT_CVTPI2PD = 309;
+    public static final int SSE_CONVERT_CVTPS2PI = 310;
+    public static final int SSE_CONVERT_CVTPD2PI = 311;
+    public static final int SSE_HORIZONTAL_HORIZONTAL_SINGLE = 312;
+    public static final int SSE_HORIZONTAL_HORIZONTAL_DOUBLE = 313;
+    public static final int SSE_HORIZONTAL_ADDSUB_SINGLE = 314;
+    public static final int SSE_HORIZONTAL_ADDSUB_DOUBLE = 315;
+    public static final int SSE_HORIZONTAL_MOVDDUP = 316;
+    public static final int SSE_HORIZONTAL_MOVSLDUP = 317;
+    public static final int SSE_HORIZONTAL_MOVSHDUP = 318;
+    public static final int SSE_INSERT_EXTEND = 319;
+    public static final int SSE_INSERT_PEXTRB = 320;
+    public static final int SSE_INSERT_PEXTRW = 321;
+    public static final int SSE_INSERT_PEXTRD = 322;
+    public static final int SSE_INSERT_EXTRACTPS = 323;
+    public static final int SSE_INSERT_PINSRB = 324;
+    public static final int SSE_INSERT_INSERTPS = 325;
+    public static final int SSE_INSERT_PINSRD = 326;
+    public static final int SSE_INTEGER_UNPACK_LOW = 327;
+    public static final int SSE_INTEGER_UNPACK_HIGH = 328;
+    public static final int SSE_INTEGER_PACK = 329;
+    public static final int SSE_INTEGER_PACKED = 330;
+    public static final int SSE_INTEGER_SHIFT = 331;
+    public static final int SSE_INTEGER_SHIFT_IMMEDIATE = 332;
+    public static final int SSE_INTEGER_PSRLDQ = 333;
+    public static final int SSE_INTEGER_PSLLDQ = 334;
+    public static final int SSE_LOGIC_AND = 335;
+    public static final int SSE_LOGIC_AND_NOT = 336;
+    public static final int SSE_LOGIC_OR = 337;
+    public static final int SSE_LOGIC_XOR = 338;
+    public static final int SSE_MOVES_LOAD = 339;
+    public static final int SSE_MOVES_STORE = 340;
+    public static final int SSE_MOVES_LOAD_LOW = 341;
+    public static final int SSE_MOVES_STORE_LOW = 342;
+    public static final int SSE_MOVES_LOAD_HIGH = 343;
+    public static final int SSE_MOVES_STORE_HIGH = 344;
+    public static final int SSE_MOVES_LOAD_ALIGNED = 345;
+    public static final int SSE_MOVES_STORE_ALIGNED = 346;
+    public static final int SSE_MOVES_LOAD_SINGLE = 347;
+    public static final int SSE_MOVES_STORE_SINGLE = 348;
+    public static final int SSE_MOVES_LOAD_DOUBLE = 349;
+    public static final int SSE_MOVES_MOVHLPS = 350;
+    public static final int SSE_MOVES_UNPCKLPS = 351;
+    public static final int SSE_MOVES_UNPCKHPS = 352;
+    public static final int SSE_MOVES_UNPCKLPD = 353;
+    public static final int SSE_MOVES_UNPCKHPD = 354;
+    public static final int SSE_MOVES_MOVMSKPS = 355;
+    public static final int SSE_MOVES_MOVMSKPD = 356;
+    public static final int SSE_MOVES_FROM_GENERAL = 357;
+    public static final int SSE_MOVES_TO_GENERAL = 358;
+    public static final int SSE_MOVES_MOVQ = 359;
+    public static final int SSE_MOVES_STORE_MOVQ = 360;
+    public static final int SSE_MOVES_MASKMOVDQU = 361;
+    public static final int SSE_MOVES_SHUFPS = 362;
+    public static final int SSE_MOVES_SHUFPD = 363;
+    public static final int SSE_MOVES_PSHUFD = 364;
+    public static final int SSE_MOVES_PSHUFLW = 365;
+    public static final int SSE_MOVES_PSHUFHW = 366;
+    public static final int SSE_MOVES_PINSRW = 367;
+    public static final int SSE_MOVES_PEXTRW = 368;
+    public static final int SSE_MOVES_PMOVMSKB = 369;
+    public static final int SSE_MOVES_MOVDQ2Q = 370;
+    public static final int SSE_MOVES_MOVQ2DQ = 371;
+    public static final int SSE_ROUND_PACKED = 372;
+    public static final int SSE_ROUND_ROUNDSS = 373;
+    public static final int SSE_ROUND_ROUNDSD = 374;
+    public static final int SSE_ROUND_DPPS = 375;
+    public static final int SSE_ROUND_DPPD = 376;
+    public static final int SSE_STATE_FXSAVE = 377;
+    public static final int SSE_STATE_FXRSTOR = 378;
+    public static final int SSE_STATE_LDMXCSR = 379;
+    public static final int SSE_STATE_STMXCSR = 380;
+    public static final int SSE_STRING_COMPARE = 381;
+    public static final int SSE_SUPPLEMENT_SHUFFLE = 382;
+    public static final int SSE_SUPPLEMENT_HORIZONTAL = 383;
+    public static final int SSE_SUPPLEMENT_PACKED = 384;
+    public static final int SSE_SUPPLEMENT_ALIGN = 385;
+    public static final int SSE_SUPPLEMENT_SHUFFLE_MMX = 386;
+    public static final int SSE_SUPPLEMENT_HORIZONTAL_MMX = 387;
+    public static final int SSE_SUPPLEMENT_PACKED_MMX = 388;
+    public static final int SSE_SUPPLEMENT_ALIGN_MMX = 389;
+    public static final int X87_ARITHMETIC_SINGLE = 390;
+    public static final int X87_ARITHMETIC_OF_DOUBLE = 391;
+    public static final int X87_ARITHMETIC_INT32 = 392;
+    public static final int X87_ARITHMETIC_INT16 = 393;
+    public static final int X87_ARITHMETIC_TO_TOP = 394;
+    public static final int X87_ARITHMETIC_TO_REGISTER = 395;
+    public static final int X87_ARITHMETIC_TO_REGISTER_POP = 396;
+    public static final int X87_ARITHMETIC_FCHS = 397;
+    public static final int X87_ARITHMETIC_FABS = 398;
+    public static final int X87_ARITHMETIC_FXTRACT = 399;
+    public static final int X87_ARITHMETIC_FPREM1 = 400;
+    public static final int X87_ARITHMETIC_FPREM = 401;
+    public static final int X87_ARITHMETIC_FSQRT = 402;
+    public static final int X87_ARITHMETIC_FRNDINT = 403;
+    public static final int X87_ARITHMETIC_FSCALE = 404;
+    public static final int X87_COMPARE_SINGLE = 405;
+    public static final int X87_COMPARE_OF_DOUBLE = 406;
+    public static final int X87_COMPARE_INT32 = 407;
+    public static final int X87_COMPARE_INT16 = 408;
+    public static final int X87_COMPARE_FCOM = 409;
+    public static final int X87_COMPARE_FCOMP = 410;
+    public static final int X87_COMPARE_FCOMPP = 411;
+    public static final int X87_COMPARE_FTST = 412;
+    public static final int X87_COMPARE_FXAM = 413;
+    public static final int X87_COMPARE_FUCOMPP = 414;
+    public static final int X87_COMPARE_FUCOMI = 415;
+    public static final int X87_COMPARE_FCOMI = 416;
+    public static final int X87_COMPARE_FUCOM = 417;
+    public static final int X87_COMPARE_FUCOMP = 418;
+    public static final int X87_COMPARE_FUCOMIP = 419;
+    public static final int X87_COMPARE_FCOMIP = 420;
+    public static final int X87_CONTROL_FWAIT = 421;
+    public static final int X87_CONTROL_FLDENV = 422;
+    public static final int X87_CONTROL_FLDCW = 423;
+    public static final int X87_CONTROL_FNSTENV = 424;
+    public static final int X87_CONTROL_FNSTCW = 425;
+    public static final int X87_CONTROL_FNOP = 426;
+    public static final int X87_CONTROL_FDECSTP = 427;
+    public static final int X87_CONTROL_FINCSTP = 428;
+    public static final int X87_CONTROL_IGNORED = 429;
+    public static final int X87_CONTROL_FNCLEX = 430;
+    public static final int X87_CONTROL_FNINIT = 431;
+    public static final int X87_CONTROL_FRSTOR = 432;
+    public static final int X87_CONTROL_FNSAVE = 433;
+    public static final int X87_CONTROL_FNSTSW = 434;
+    public static final int X87_CONTROL_FFREE = 435;
+    public static final int X87_CONTROL_FFREEP = 436;
+    public static final int X87_CONTROL_FNSTSW_AX = 437;
+    public static final int X87_DATA_FISTTP32 = 438;
+    public static final int X87_DATA_FISTTP64 = 439;
+    public static final int X87_DATA_FISTTP16 = 440;
+    public static final int X87_DATA_FLD_SINGLE = 441;
+    public static final int X87_DATA_FST_SINGLE = 442;
+    public static final int X87_DATA_FLD_REGISTER = 443;
+    public static final int X87_DATA_FXCH = 444;
+    public static final int X87_DATA_FSTPNCE = 445;
+    public static final int X87_DATA_CONSTANT = 446;
+    public static final int X87_DATA_FCMOV = 447;
+    public static final int X87_DATA_FILD32 = 448;
+    public static final int X87_DATA_FIST32 = 449;
+    public static final int X87_DATA_FLD_EXTENDED = 450;
+    public static final int X87_DATA_FSTP_EXTENDED = 451;
+    public static final int X87_DATA_FLD_DOUBLE = 452;
+    public static final int X87_DATA_FST_DOUBLE = 453;
+    public static final int X87_DATA_FST_REGISTER = 454;
+    public static final int X87_DATA_FSTP_REGISTER = 455;
+    public static final int X87_DATA_FILD16 = 456;
+    public static final int X87_DATA_FIST16 = 457;
+    public static final int X87_DATA_FBLD = 458;
+    public static final int X87_DATA_FILD64 = 459;
+    public static final int X87_DATA_FBSTP = 460;
+    public static final int X87_DATA_FISTP64 = 461;
+    public static final int X87_TRANSCENDENTAL_F2XM1 = 462;
+    public static final int X87_TRANSCENDENTAL_FYL2X = 463;
+    public static final int X87_TRANSCENDENTAL_FPTAN = 464;
+    public static final int X87_TRANSCENDENTAL_FPATAN = 465;
+    public static final int X87_TRANSCENDENTAL_FYL2XP1 = 466;
+    public static final int X87_TRANSCENDENTAL_FSINCOS = 467;
+    public static final int X87_TRANSCENDENTAL_FSIN = 468;
+    public static final int X87_TRANSCENDENTAL_FCOS = 469;
 
     /** Number of ids. */
-    public static final int COUNT = 431;
+    public static final int COUNT = 470;
 
     private static final String[] NAMES = {
         "undefined",
@@ -722,6 +761,13 @@ public final class Op {
         "SseArithmetic.sqrtsd",
         "SseArithmetic.approximatePacked",
         "SseArithmetic.approximateScalar",
+        "SseBlend.variable",
+        "SseBlend.ptest",
+        "SseBlend.packed",
+        "SseBlend.pack",
+        "SseBlend.phminposuw",
+        "SseBlend.immediate",
+        "SseBlend.mpsadbw",
         "SseCompare.comiss",
         "SseCompare.comisd",
         "SseCompare.cmpps",
@@ -744,6 +790,21 @@ public final class Op {
         "SseConvert.cvtpi2pd",
         "SseConvert.cvtps2pi",
         "SseConvert.cvtpd2pi",
+        "SseHorizontal.horizontalSingle",
+        "SseHorizontal.horizontalDouble",
+        "SseHorizontal.addsubSingle",
+        "SseHorizontal.addsubDouble",
+        "SseHorizontal.movddup",
+        "SseHorizontal.movsldup",
+        "SseHorizontal.movshdup",
+        "SseInsert.extend",
+        "SseInsert.pextrb",
+        "SseInsert.pextrw",
+        "SseInsert.pextrd",
+        "SseInsert.extractps",
+        "SseInsert.pinsrb",
+        "SseInsert.insertps",
+        "SseInsert.pinsrd",
         "SseInteger.unpackLow",
         "SseInteger.unpackHigh",
         "SseInteger.pack",
@@ -789,10 +850,24 @@ public final class Op {
         "SseMoves.pmovmskb",
         "SseMoves.movdq2q",
         "SseMoves.movq2dq",
+        "SseRound.packed",
+        "SseRound.roundss",
+        "SseRound.roundsd",
+        "SseRound.dpps",
+        "SseRound.dppd",
         "SseState.fxsave",
         "SseState.fxrstor",
         "SseState.ldmxcsr",
         "SseState.stmxcsr",
+        "SseString.compare",
+        "SseSupplement.shuffle",
+        "SseSupplement.horizontal",
+        "SseSupplement.packed",
+        "SseSupplement.align",
+        "SseSupplement.shuffleMmx",
+        "SseSupplement.horizontalMmx",
+        "SseSupplement.packedMmx",
+        "SseSupplement.alignMmx",
         "X87Arithmetic.single",
         "X87Arithmetic.ofDouble",
         "X87Arithmetic.int32",
@@ -841,6 +916,9 @@ public final class Op {
         "X87Control.ffree",
         "X87Control.ffreep",
         "X87Control.fnstswAx",
+        "X87Data.fisttp32",
+        "X87Data.fisttp64",
+        "X87Data.fisttp16",
         "X87Data.fldSingle",
         "X87Data.fstSingle",
         "X87Data.fldRegister",

@@ -27,7 +27,7 @@ final class Mmx {
         c.fpu.signExponent[register] = 0xFFFF;
     }
 
-    private static long source(Core c, Insn i) {
+    static long source(Core c, Insn i) {
         begin(c);
         return i.memOperand == 2 ? c.mem.load(c.address(i), i.width2, i.stackSegment) : c.fpu.significand[i.src];
     }

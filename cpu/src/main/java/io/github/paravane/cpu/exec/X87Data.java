@@ -206,6 +206,20 @@ final class X87Data {
         storeInteger(c, i, 8, 1);
     }
 
+    // FISTTP: truncated, whatever the rounding control, and popped.
+
+    static void fisttp16(Core c, Insn i) {
+        storeInteger(c, i, 2, 1);
+    }
+
+    static void fisttp32(Core c, Insn i) {
+        storeInteger(c, i, 4, 1);
+    }
+
+    static void fisttp64(Core c, Insn i) {
+        storeInteger(c, i, 8, 1);
+    }
+
     private static void storeInteger(Core c, Insn i, int width, int pops) {
         X87Stack.check(c);
         long address = probe(c, i, width, width);
@@ -219,6 +233,9 @@ final class X87Data {
             SoftFloat f = c.soft;
             f.beginX87(c.fpu.controlWord, false);
             X87Stack.unpack(c, f.a, 0);
+            if ((i.modrm & 0x38) == 0x08) {
+                f.rounding = SoftFloat.TRUNCATE;
+            }
             value = f.toInteger(8 * width);
             if (X87Stack.stops(c)) {
                 return;

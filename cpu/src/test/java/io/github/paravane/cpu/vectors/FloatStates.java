@@ -136,12 +136,17 @@ final class FloatStates {
 
     private static boolean isDouble(TableRow row, Random64 r) {
         boolean wide = row.prefix() == 0x66 || row.prefix() == 0xF2;
+        if (row.family().equals("SseHorizontal") || row.family().equals("SseRound")) {
+            String method = row.method();
+            boolean single = method.endsWith("Single") || method.endsWith("ps") || method.endsWith("ss");
+            wide = method.endsWith("packed") ? r.coin() : !single;
+        }
         return r.percent(10) != wide;
     }
 
     private static boolean isFloat(TableRow row) {
         return switch (row.family()) {
-            case "SseArithmetic", "SseCompare", "SseConvert", "SseHorizontal", "SseRound", "SseDot" -> true;
+            case "SseArithmetic", "SseCompare", "SseConvert", "SseHorizontal", "SseRound" -> true;
             default -> false;
         };
     }
@@ -151,6 +156,9 @@ final class FloatStates {
             return isDouble(row, r) ? dbl(r) : single(r) & 0xFFFF_FFFFL | (long) single(r) << 32;
         }
         long v = r.next();
+        if (row.family().equals("SseString")) {
+            return text(r, v);
+        }
         switch (r.below(8)) {
             case 0, 1:
                 return v & 0x7F7F_7F7F_7F7F_7F7FL;
@@ -165,6 +173,18 @@ final class FloatStates {
             default:
                 return v;
         }
+    }
+
+    /** Few different characters, so that patterns match, and sometimes an end. */
+    private static long text(Random64 r, long v) {
+        return switch (r.below(6)) {
+            case 0 -> v;
+            case 1 -> v & 0x0303_0303_0303_0303L;
+            case 2 -> (v & 0x0101_0101_0101_0101L) + 0x6161_6161_6161_6161L;
+            case 3 -> (v & 0x0303_0303_0303_0303L) + 0x7F7E_7D80_7F7E_7D80L;
+            case 4 -> (v & 0x0001_0001_0001_0001L) + 0x0061_0061_0061_0061L;
+            default -> (v & 0x0F0F_0F0F_0F0F_0F0FL) + 0x6060_6060_6060_6060L;
+        };
     }
 
     static int single(Random64 r) {

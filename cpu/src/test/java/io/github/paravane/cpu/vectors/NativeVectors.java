@@ -125,7 +125,8 @@ public final class NativeVectors {
         Path file = Path.of(args[0].equals("record") ? args[2] : args[1]);
         if (args[0].equals("record")) {
             List<TableRow> rows = rows().stream()
-                    .filter(row -> args.length < 6 || (row.key() + " " + row.method()).contains(args[5]))
+                    .filter(row -> args.length < 6
+                            || (row.key() + " " + row.method() + " " + row.feature()).matches(".*(" + args[5] + ").*"))
                     .toList();
             int opcodes =
                     rows.stream().mapToInt(row -> row.last() - row.first() + 1).sum();

@@ -50,6 +50,10 @@ final class Preparation {
             case "BitOps" -> bits();
             case "Shifts" -> c.gpr(RCX, r.percent(60) ? r.below(70) : c.gpr(RCX));
             case "X87Control", "SseState" -> control();
+            case "SseString" -> {
+                c.gpr(RAX, r.percent(85) ? r.below(40) - 20L : c.gpr(RAX));
+                c.gpr(RDX, r.percent(85) ? r.below(40) - 20L : c.gpr(RDX));
+            }
             default -> other();
         }
     }

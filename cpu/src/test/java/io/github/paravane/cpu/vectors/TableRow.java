@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param key opcode and operand columns: names the row in recordings
  * @param map 0 one byte, 1 0F, 2 0F38, 3 0F3A, 4 VEX 0F38, 5 VEX 0F3A
  * @param prefix mandatory prefix: -1 any, 0 none, else 0x66, 0xF3 or 0xF2
+ * @param family {@code Family} of the method
  * @param mod 0 any, 'm' memory, 'r' register
  */
 record TableRow(
@@ -31,8 +32,9 @@ record TableRow(
         int rm,
         List<String> operands,
         String method,
-        String attributes,
-        String feature) {
+        List<String> attributes,
+        String feature,
+        String family) {
     private static final List<String> MAPS = List.of("", "0F", "0F38", "0F3A", "VEX38", "VEX3A");
 
     /** All rows, in the order of the file. */
@@ -84,11 +86,23 @@ record TableRow(
         List<String> operands = cells[1].equals("-") ? List.of() : List.of(cells[1].split(","));
         String key = cells[0] + " " + cells[1];
         return new TableRow(
-                key, map, prefix, first, last, digit, mod, rm, operands, cells[2], "," + cells[4] + ",", cells[5]);
+                key,
+                map,
+                prefix,
+                first,
+                last,
+                digit,
+                mod,
+                rm,
+                operands,
+                cells[2],
+                List.of(cells[4].split(",")),
+                cells[5],
+                cells[2].substring(0, Math.max(0, cells[2].indexOf('.'))));
     }
 
     boolean has(String attribute) {
-        return attributes.contains("," + attribute + ",");
+        return attributes.contains(attribute);
     }
 
     /** Whether the core executes it: neither undefined, nor without its feature, nor left out. */
@@ -120,11 +134,6 @@ record TableRow(
             }
         }
         return false;
-    }
-
-    /** {@code Family} of the method. */
-    String family() {
-        return method.substring(0, Math.max(0, method.indexOf('.')));
     }
 
     boolean isVex() {
