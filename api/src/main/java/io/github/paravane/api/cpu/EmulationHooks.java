@@ -30,8 +30,10 @@ public interface EmulationHooks {
     }
 
     /**
-     * Writes memory: a plain store, or the store half of a read-modify-write without LOCK ({@code locked} false). An
-     * instruction with LOCK, and XCHG, goes to {@link #compareExchange} instead.
+     * Writes memory: a plain store, or the store half of a read-modify-write without LOCK. Other instructions with LOCK go
+     * to {@link #compareExchange} instead.
+     *
+     * @param locked the store half of XCHG, which is locked without a prefix
      */
     default Reply write(long linear, int size, long value, boolean locked, Cell result) {
         return Reply.UNHANDLEABLE;
@@ -40,7 +42,7 @@ public interface EmulationHooks {
     /**
      * CMPXCHG and CMPXCHG8B (size 8): if memory equals {@code expected} stores {@code value}, else stores what memory
      * holds in {@code result}. Sets {@link Cell#flag} to whether it was stored. Also every read-modify-write instruction
-     * with LOCK, and XCHG: {@code expected} is then the value read before, and a mismatch makes the emulator try again.
+     * with LOCK but XCHG: {@code expected} is then the value read before, and a mismatch makes the emulator try again.
      */
     default Reply compareExchange(long linear, int size, long expected, long value, boolean locked, Cell result) {
         return Reply.UNHANDLEABLE;

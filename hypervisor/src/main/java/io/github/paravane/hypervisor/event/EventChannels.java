@@ -8,9 +8,6 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.event.Channel.State;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +25,6 @@ public final class EventChannels {
 
     private static final int DOMID_SELF = 0x7FF0;
     private static final int DOM0 = 0;
-    /** Ports come into being in groups; a closed port of a group that exists is answered differently from no port. */
-    private static final int GROUP = 64;
 
     private static final int PENDING_OFFSET = 2048;
     private static final int MASK_OFFSET = 2560;
@@ -41,39 +36,8 @@ public final class EventChannels {
     private final boolean closeClearsPending;
     private final boolean globalVirqsMove;
     private final Waits waits = new Waits();
-    private final List<Channel> channels = new ArrayList<>();
-    private int[][] virqPorts = new int[0][];
-    private int limit = MAX_PORTS;
+    private final PortTable ports = new PortTable();
     private int hostPorts;
-
-    /**
-     * What EVTCHNOP_status tells.
-     *
-     * @param status EVTCHNSTAT_* number
-     * @param vcpu the vCPU notified
-     * @param remoteDomain peer of an unbound or interdomain port, else 0
-     * @param detail remote port, virq or pirq, else 0
-     */
-    public record Status(int status, int vcpu, int remoteDomain, int detail) {
-
-        /** EVTCHNSTAT_closed. */
-        public static final int CLOSED = 0;
-
-        /** EVTCHNSTAT_unbound. */
-        public static final int UNBOUND = 1;
-
-        /** EVTCHNSTAT_interdomain. */
-        public static final int INTERDOMAIN = 2;
-
-        /** EVTCHNSTAT_pirq. */
-        public static final int PIRQ = 3;
-
-        /** EVTCHNSTAT_virq. */
-        public static final int VIRQ = 4;
-
-        /** EVTCHNSTAT_ipi. */
-        public static final int IPI = 5;
-    }
 
     public EventChannels(Platform platform, Domain domain) {
         this.platform = Objects.requireNonNull(platform, "platform");
@@ -81,8 +45,6 @@ public final class EventChannels {
         this.bits = new GuestBits(platform.memory());
         closeClearsPending = platform.profile().get(ServiceRules.CLOSE_CLEARS_PENDING);
         globalVirqsMove = platform.profile().get(ServiceRules.GLOBAL_VIRQS_MOVE);
-        addGroup();
-        channels.get(0).state = State.RESERVED;
     }
 
     /** The domain whose channels these are. */
@@ -106,7 +68,7 @@ public final class EventChannels {
             throw new IllegalArgumentException(
                     "number of ports out of range [1, 4096]: 0x" + Integer.toHexString(ports));
         }
-        limit = ports;
+        this.ports.setLimit(ports);
     }
 
     /**
@@ -116,7 +78,7 @@ public final class EventChannels {
      * @param onNotify runs on the machine's thread, inside the guest's send
      */
     public HostChannel allocateForHost(int vcpu, Runnable onNotify) {
-        Channel channel = allocate();
+        Channel channel = ports.allocate();
         if (channel == null) {
             throw new IllegalStateException("domain " + domain.id() + " has no free port");
         }
@@ -142,7 +104,7 @@ public final class EventChannels {
     }
 
     private long allocateFor(int remote) {
-        Channel channel = allocate();
+        Channel channel = ports.allocate();
         if (channel == null) {
             return XenErrno.ENOSPC.result();
         }
@@ -159,11 +121,11 @@ public final class EventChannels {
         }
         // The local port comes first, so a full table is reported before a bad remote port; and the remote port may
         // not be the local one, which is not unbound.
-        Channel local = allocate();
+        Channel local = ports.allocate();
         if (local == null) {
             return XenErrno.ENOSPC.result();
         }
-        Channel remote = peer.events().channel(remotePort);
+        Channel remote = peer.events().ports.find(remotePort);
         if (remote == null || remote.state != State.UNBOUND || remote.remoteDomain != domain.id()) {
             return XenErrno.EINVAL.result();
         }
@@ -188,18 +150,17 @@ public final class EventChannels {
         if (!hasVcpu(vcpu)) {
             return XenErrno.ENOENT.result();
         }
-        int[] ports = virqPorts(vcpu);
-        if (ports[virq] != 0) {
+        if (ports.ofVirq(vcpu, virq) != 0) {
             return XenErrno.EEXIST.result();
         }
-        Channel channel = allocate();
+        Channel channel = ports.allocate();
         if (channel == null) {
             return XenErrno.ENOSPC.result();
         }
         channel.state = State.VIRQ;
         channel.vcpu = vcpu;
         channel.virq = virq;
-        ports[virq] = channel.port;
+        ports.setVirq(vcpu, virq, channel.port);
         return channel.port;
     }
 
@@ -208,7 +169,7 @@ public final class EventChannels {
         if (!hasVcpu(vcpu)) {
             return XenErrno.ENOENT.result();
         }
-        Channel channel = allocate();
+        Channel channel = ports.allocate();
         if (channel == null) {
             return XenErrno.ENOSPC.result();
         }
@@ -222,7 +183,7 @@ public final class EventChannels {
         if (!hasVcpu(vcpu)) {
             return XenErrno.ENOENT.result();
         }
-        Channel channel = channel(port);
+        Channel channel = ports.find(port);
         if (channel == null) {
             return XenErrno.EINVAL.result();
         }
@@ -240,12 +201,12 @@ public final class EventChannels {
 
     /** EVTCHNOP_close: the port is free and not pending; an interdomain peer is unbound, reserved for this domain. */
     public long close(int port) {
-        Channel channel = channel(port);
+        Channel channel = ports.find(port);
         if (channel == null || !channel.isUsable()) {
             return XenErrno.EINVAL.result();
         }
         if (channel.state == State.VIRQ) {
-            virqPorts(Virq.isGlobal(channel.virq) ? 0 : channel.vcpu)[channel.virq] = 0;
+            ports.setVirq(Virq.isGlobal(channel.virq) ? 0 : channel.vcpu, channel.virq, 0);
         }
         Channel peer = peer(channel);
         if (closeClearsPending) {
@@ -261,7 +222,7 @@ public final class EventChannels {
 
     /** EVTCHNOP_send: notifies the peer; lost if the port is unbound. */
     public long send(int port) {
-        Channel channel = channel(port);
+        Channel channel = ports.find(port);
         if (channel == null) {
             return XenErrno.EINVAL.result();
         }
@@ -293,7 +254,7 @@ public final class EventChannels {
 
     /** EVTCHNOP_unmask: clears the mask bit, and notifies if the port is pending. */
     public long unmask(int port) {
-        Channel channel = channel(port);
+        Channel channel = ports.find(port);
         if (channel == null) {
             return XenErrno.EINVAL.result();
         }
@@ -310,10 +271,8 @@ public final class EventChannels {
         if (!isSelf(owner)) {
             return unprivileged(platform.domain(owner), owner);
         }
-        for (int port = 1; port < channels.size(); port++) {
-            if (channels.get(port).isUsable()) {
-                close(port);
-            }
+        for (int port = 1; port < ports.size(); port++) {
+            close(port);
         }
         return 0;
     }
@@ -323,30 +282,31 @@ public final class EventChannels {
         if (!isSelf(owner)) {
             return unprivileged(platform.domain(owner), owner);
         }
-        return channel(port) == null ? XenErrno.EINVAL.result() : 0;
+        return ports.find(port) == null ? XenErrno.EINVAL.result() : 0;
     }
 
     /** EVTCHNOP_status of a port that {@link #statusAllowed}. */
-    public Status status(int port) {
-        Channel channel = Objects.requireNonNull(channel(port), "no such port");
+    public PortStatus status(int port) {
+        Channel channel = Objects.requireNonNull(ports.find(port), "no such port");
         return switch (channel.state) {
-            case FREE, RESERVED -> new Status(Status.CLOSED, channel.vcpu, 0, 0);
-            case UNBOUND -> new Status(Status.UNBOUND, channel.vcpu, channel.remoteDomain, 0);
-            case INTERDOMAIN -> new Status(Status.INTERDOMAIN, channel.vcpu, channel.remoteDomain, channel.remotePort);
-            case PIRQ -> new Status(Status.PIRQ, channel.vcpu, 0, 0);
-            case VIRQ -> new Status(Status.VIRQ, channel.vcpu, 0, channel.virq);
-            case IPI -> new Status(Status.IPI, channel.vcpu, 0, 0);
+            case FREE, RESERVED -> new PortStatus(PortStatus.CLOSED, channel.vcpu, 0, 0);
+            case UNBOUND -> new PortStatus(PortStatus.UNBOUND, channel.vcpu, channel.remoteDomain, 0);
+            case INTERDOMAIN ->
+                new PortStatus(PortStatus.INTERDOMAIN, channel.vcpu, channel.remoteDomain, channel.remotePort);
+            case PIRQ -> new PortStatus(PortStatus.PIRQ, channel.vcpu, 0, 0);
+            case VIRQ -> new PortStatus(PortStatus.VIRQ, channel.vcpu, 0, channel.virq);
+            case IPI -> new PortStatus(PortStatus.IPI, channel.vcpu, 0, 0);
         };
     }
 
     /** Whether there is a port of this number, in use or not. */
     public boolean exists(int port) {
-        return channel(port) != null;
+        return ports.find(port) != null;
     }
 
     /** Whether a port is in use, so that a guest may poll it. */
     public boolean isOpen(int port) {
-        Channel channel = channel(port);
+        Channel channel = ports.find(port);
         return channel != null && channel.isUsable();
     }
 
@@ -357,19 +317,15 @@ public final class EventChannels {
 
     /** Raises a virtual interrupt on a vCPU (vCPU 0 for a global one); lost if it is not bound. */
     public void raiseVirq(int vcpu, int virq) {
-        int port = virqPort(vcpu, virq);
+        int port = ports.ofVirq(vcpu, virq);
         if (port != 0) {
-            setPending(channels.get(port));
+            setPending(ports.get(port));
         }
     }
 
     /** Whether a virtual interrupt is bound on a vCPU. */
     public boolean isVirqBound(int vcpu, int virq) {
-        return virqPort(vcpu, virq) != 0;
-    }
-
-    private int virqPort(int vcpu, int virq) {
-        return vcpu < virqPorts.length ? virqPorts[vcpu][virq] : 0;
+        return ports.ofVirq(vcpu, virq) != 0;
     }
 
     /** Marks a vCPU as having events to look for, and ends its wait (vcpu_info.evtchn_upcall_pending). */
@@ -408,31 +364,7 @@ public final class EventChannels {
             return null;
         }
         Domain other = platform.domain(channel.remoteDomain);
-        return other == null ? null : other.events().channel(channel.remotePort);
-    }
-
-    /** The lowest free port, still marked free; null if there is none. */
-    private @Nullable Channel allocate() {
-        for (int port = 1; port < limit; port++) {
-            if (port == channels.size()) {
-                addGroup();
-            }
-            Channel channel = channels.get(port);
-            if (channel.state == State.FREE) {
-                return channel;
-            }
-        }
-        return null;
-    }
-
-    private void addGroup() {
-        for (int i = 0; i < GROUP; i++) {
-            channels.add(new Channel(channels.size()));
-        }
-    }
-
-    private @Nullable Channel channel(int port) {
-        return port >= 0 && port < channels.size() ? channels.get(port) : null;
+        return other == null ? null : other.events().ports.find(channel.remotePort);
     }
 
     private boolean hasVcpu(int vcpu) {
@@ -445,17 +377,6 @@ public final class EventChannels {
 
     private static long unprivileged(@Nullable Domain other, int domid) {
         return (other == null && domid != DOM0 ? XenErrno.ESRCH : XenErrno.EPERM).result();
-    }
-
-    private int[] virqPorts(int vcpu) {
-        if (vcpu >= virqPorts.length) {
-            int before = virqPorts.length;
-            virqPorts = Arrays.copyOf(virqPorts, vcpu + 1);
-            for (int i = before; i <= vcpu; i++) {
-                virqPorts[i] = new int[Virq.COUNT];
-            }
-        }
-        return virqPorts[vcpu];
     }
 
     private long sharedInfo() {

@@ -11,6 +11,7 @@ import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.event.EventChannels;
+import io.github.paravane.hypervisor.event.PortStatus;
 
 /**
  * event_channel_op (abi-reference 3.16). The 2-level form only: the operations of the FIFO form check their arguments and
@@ -113,16 +114,16 @@ final class EventChannelCall implements Hypercall {
         if (allowed < 0) {
             return HypercallOutcome.completed(allowed);
         }
-        EventChannels.Status status = events.status(port);
+        PortStatus status = events.status(port);
         memory.writeU32(arg + 8, status.status());
         memory.writeU32(arg + 12, status.vcpu());
         switch (status.status()) {
-            case EventChannels.Status.UNBOUND -> memory.writeU16(arg + 16, status.remoteDomain());
-            case EventChannels.Status.INTERDOMAIN -> {
+            case PortStatus.UNBOUND -> memory.writeU16(arg + 16, status.remoteDomain());
+            case PortStatus.INTERDOMAIN -> {
                 memory.writeU16(arg + 16, status.remoteDomain());
                 memory.writeU32(arg + 20, status.detail());
             }
-            case EventChannels.Status.PIRQ, EventChannels.Status.VIRQ -> memory.writeU32(arg + 16, status.detail());
+            case PortStatus.PIRQ, PortStatus.VIRQ -> memory.writeU32(arg + 16, status.detail());
             default -> {
                 // The union keeps what the guest put there.
             }
