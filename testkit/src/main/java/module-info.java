@@ -13,6 +13,7 @@ module io.github.paravane.testkit {
     exports io.github.paravane.testkit.hostile;
     exports io.github.paravane.testkit.guest.probe;
     exports io.github.paravane.testkit.guest.program;
+    exports io.github.paravane.testkit.inspect;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
     exports io.github.paravane.testkit.runtime;

@@ -11,9 +11,12 @@ import picocli.CommandLine.Command;
         subcommands = {
             AbiCommand.class,
             DemoCommand.class,
+            DtraceCommand.class,
             FixtureCommand.class,
+            MdbCommand.class,
             OracleCommand.class,
             ProbeCommand.class,
+            ReadkernCommand.class,
             RunCommand.class,
             SoakCommand.class,
             StoryCommand.class,

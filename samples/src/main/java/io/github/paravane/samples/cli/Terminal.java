@@ -21,7 +21,7 @@ final class Terminal {
 
     /** Puts the terminal into raw mode; null if standard input or output is none, or it cannot be done here. */
     static @Nullable Terminal openRaw() {
-        if (System.console() == null || !TTY.exists() || !isTerminal()) {
+        if (!isPresent()) {
             return null;
         }
         String saved = stty("-g");
@@ -33,6 +33,11 @@ final class Terminal {
         // Output keeps its processing, for guests that end lines with a line feed only.
         stty("-icanon", "-echo", "-isig", "-iexten", "-icrnl", "-ixon", "min", "1", "time", "0");
         return terminal;
+    }
+
+    /** Whether standard input and output are a terminal. */
+    static boolean isPresent() {
+        return System.console() != null && TTY.exists() && isTerminal();
     }
 
     /** Restores the terminal. */

@@ -7,6 +7,7 @@ import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelObject;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.Mapping;
+import io.github.paravane.testkit.guest.ModelMachine;
 import io.github.paravane.testkit.guest.ProcessEnd;
 import io.github.paravane.testkit.guest.PteWrite;
 import io.github.paravane.testkit.guest.SolarisLikeKernel;
@@ -36,7 +37,7 @@ record Experiment(boolean survives, long kernelEntry, long userEntry, boolean le
                 .calls(new KernelFunction("thread_onproc", OBJECT, KernelFunction.Path.RETURN_TO_USER))
                 .run("readkern", UserProgram.readkern(OBJECT))
                 .run("touch", UserProgram.touchAndCall(CALLS));
-        Stage stage = new Stage(profile, kernel);
+        ModelMachine stage = new ModelMachine(profile, kernel);
         boolean survives = stage.play();
         ProcessEnd readkern = kernel.ends().get("readkern");
         return new Experiment(

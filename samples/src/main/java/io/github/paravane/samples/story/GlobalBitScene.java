@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelUserBit;
 import io.github.paravane.testkit.guest.Mapping;
+import io.github.paravane.testkit.guest.ModelMachine;
 import io.github.paravane.testkit.guest.PteWrite;
 import io.github.paravane.testkit.guest.SolarisLikeKernel;
 import io.github.paravane.testkit.guest.UserProgram;
@@ -40,7 +41,7 @@ final class GlobalBitScene {
 
     private static void show(PrintWriter out, AbiProfile profile, PteWrite write) {
         SolarisLikeKernel kernel = new SolarisLikeKernel(new KernelHabits(KernelUserBit.BY_VERSION, false, write));
-        Stage stage = new Stage(profile, kernel);
+        ModelMachine stage = new ModelMachine(profile, kernel);
         List<TlbStatistics> readings = new ArrayList<>();
         kernel.onMark(name -> readings.add(stage.statistics())).run("touch", UserProgram.touchAndCall(CALLS));
         stage.play();

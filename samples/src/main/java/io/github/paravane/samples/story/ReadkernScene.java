@@ -2,13 +2,13 @@ package io.github.paravane.samples.story;
 
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.testkit.guest.KernelFunction;
-import io.github.paravane.testkit.guest.KernelFunction.Path;
 import io.github.paravane.testkit.guest.KernelHabits;
-import io.github.paravane.testkit.guest.KernelObject;
 import io.github.paravane.testkit.guest.KernelUserBit;
+import io.github.paravane.testkit.guest.ModelMachine;
 import io.github.paravane.testkit.guest.ProcessEnd;
 import io.github.paravane.testkit.guest.PteWrite;
 import io.github.paravane.testkit.guest.SolarisLikeKernel;
+import io.github.paravane.testkit.guest.StorySystem;
 import io.github.paravane.testkit.guest.UserProgram;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -25,14 +25,6 @@ final class ReadkernScene {
             "dtrace -qn 'fbt:genunix::entry /arg0 > `kernelbase/ { printf(\"%p \", arg0); }' | \\\n"
                     + "     xargs -n 1 ~johnlev/bin/i386/readkern | while read ln; do echo $ln::whatis | mdb -k ; done";
 
-    private static final long KERNELBASE = 0xFFFF_FD80_0000_0000L;
-    private static final long THREAD = 0xFFFF_FF01_D6F0_9C00L;
-    private static final long ADDRESS_SPACE = 0xFFFF_FF01_C8C9_83E8L;
-    private static final long SEGMENT_TREE = ADDRESS_SPACE + 0x50;
-    private static final long BUFFER = 0xFFFF_FF01_D44D_7E80L;
-    private static final long VNODE = 0xFFFF_FF01_CB0A_2D40L;
-    private static final long TASKQ = 0xFFFF_FF01_C9E3_3040L;
-
     private static final int FIDDLED = 0xF1DD1E;
 
     private final SolarisLikeKernel kernel;
@@ -41,27 +33,14 @@ final class ReadkernScene {
 
     /** The kernel's heap, and who touches what: only what is touched after the switch to a process can be in the TLB. */
     private ReadkernScene(KernelUserBit user, PteWrite write) {
-        kernel = new SolarisLikeKernel(new KernelHabits(user, false, write))
-                .allocate(new KernelObject(THREAD, 0x400, 0, "thread structure"))
-                .allocate(new KernelObject(ADDRESS_SPACE, 0xC0, 0xFFFF_FF01_C8EB_F8D0L, "as_cache"))
-                .allocate(new KernelObject(BUFFER, 40, 0xFFFF_FF01_D3A2_B388L, "kmem_alloc_40"))
-                .allocate(new KernelObject(VNODE, 0xC8, 0xFFFF_FF01_CB11_5A20L, "vn_cache"))
-                .allocate(new KernelObject(TASKQ, 0x140, 0xFFFF_FF01_C9F0_6C18L, "taskq_cache"))
-                .calls(new KernelFunction("thread_onproc", THREAD, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("avl_find", SEGMENT_TREE, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("cpu_update_pct", THREAD, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("list_insert_head", BUFFER, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("list_remove", BUFFER, Path.RETURN_TO_USER))
-                .calls(new KernelFunction("copyin", UserProgram.DATA, Path.SYSCALL))
-                .calls(new KernelFunction("vn_rele", VNODE, Path.SYSCALL))
-                .calls(new KernelFunction("taskq_dispatch", TASKQ, Path.SYSCALL))
+        kernel = StorySystem.furnished(new SolarisLikeKernel(new KernelHabits(user, false, write)))
                 .onEntry(this::probe)
                 .onMark(this::mark)
                 .run("workload", UserProgram.touchAndCall(1));
     }
 
     private void probe(KernelFunction function) {
-        if (probing && Long.compareUnsigned(function.arg0(), KERNELBASE) > 0) {
+        if (probing && Long.compareUnsigned(function.arg0(), SolarisLikeKernel.KERNEL_BASE) > 0) {
             probed.add(function.arg0());
         }
     }
@@ -74,8 +53,8 @@ final class ReadkernScene {
                 for (int n = 0; n < probed.size(); n++) {
                     kernel.run("readkern " + n, UserProgram.readkern(probed.get(n)));
                 }
-                kernel.run("fiddle", UserProgram.writekern(THREAD, FIDDLED));
-                kernel.run("look", UserProgram.readkern(THREAD));
+                kernel.run("fiddle", UserProgram.writekern(StorySystem.THREAD, FIDDLED));
+                kernel.run("look", UserProgram.readkern(StorySystem.THREAD));
             }
         }
     }
@@ -136,7 +115,7 @@ final class ReadkernScene {
 
     private static void show(PrintWriter out, AbiProfile profile, Variant variant) {
         ReadkernScene scene = new ReadkernScene(variant.user, variant.write);
-        if (!new Stage(profile, scene.kernel).play()) {
+        if (!new ModelMachine(profile, scene.kernel).play()) {
             out.printf("   %s, %s: the kernel panics: %s%n", profile.name(), variant.title, scene.kernel.panic());
             return;
         }

@@ -3,6 +3,7 @@ package io.github.paravane.samples.story;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.testkit.guest.KernelHabits;
 import io.github.paravane.testkit.guest.KernelUserBit;
+import io.github.paravane.testkit.guest.ModelMachine;
 import io.github.paravane.testkit.guest.ProcessEnd;
 import io.github.paravane.testkit.guest.PteWrite;
 import io.github.paravane.testkit.guest.SolarisLikeKernel;
@@ -50,7 +51,7 @@ final class SyscallScene {
         SolarisLikeKernel kernel = new SolarisLikeKernel(
                         new KernelHabits(KernelUserBit.SET, trusts, PteWrite.MMU_UPDATE))
                 .run("ls", UserProgram.flagsAcrossSyscall(FLAGS));
-        new Stage(profile, kernel).play();
+        new ModelMachine(profile, kernel).play();
         return new Outcome(
                 kernel.frames().get(0), Objects.requireNonNull(kernel.ends().get("ls"), "end of the process"));
     }
