@@ -43,15 +43,18 @@ class ReadmeExamplesTest {
         return examples.stream()
                 .map(example -> DynamicTest.dynamicTest(
                         example.code.lines().findFirst().orElse(""),
-                        () -> assertEquals(example.output.strip(), run(directory, examples.indexOf(example)).strip())));
+                        () -> assertEquals(
+                                example.output.strip(),
+                                run(directory, examples.indexOf(example)).strip())));
     }
 
     private static void compile(Path directory, List<Example> examples) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path")));
+        List<String> arguments = new ArrayList<>(
+                List.of("-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path")));
         for (int n = 0; n < examples.size(); n++) {
             StringBuilder source = new StringBuilder();
-            PACKAGES.forEach(name -> source.append("import io.github.paravane.").append(name).append(".*;\n"));
+            PACKAGES.forEach(name ->
+                    source.append("import io.github.paravane.").append(name).append(".*;\n"));
             source.append("public class Example").append(n).append(" {\npublic static void main(String[] args) {\n");
             source.append(examples.get(n).code).append("}\n}\n");
             Path file = directory.resolve("Example" + n + ".java");
@@ -59,16 +62,15 @@ class ReadmeExamplesTest {
             arguments.add(file.toString());
         }
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, errors, errors, arguments.toArray(new String[0]));
+        int status = ToolProvider.getSystemJavaCompiler().run(null, errors, errors, arguments.toArray(new String[0]));
         assertEquals(0, status, () -> errors.toString(StandardCharsets.UTF_8));
     }
 
     private static String run(Path directory, int number) throws Exception {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream before = System.out;
-        try (URLClassLoader loader = new URLClassLoader(
-                new URL[] {directory.toUri().toURL()}, ReadmeExamplesTest.class.getClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, ReadmeExamplesTest.class.getClassLoader())) {
             System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
             loader.loadClass("Example" + number)
                     .getMethod("main", String[].class)

@@ -43,7 +43,9 @@ class MdbCommandTest {
         int status = run(new MdbCommand(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8))), "-k");
         assertEquals(1, status);
         assertEquals("pte=8: !VALID", out.toString().strip());
-        assertEquals("mdb: invalid command '::nosuch': unknown dcmd name", err.toString().strip());
+        assertEquals(
+                "mdb: invalid command '::nosuch': unknown dcmd name",
+                err.toString().strip());
     }
 
     @Test

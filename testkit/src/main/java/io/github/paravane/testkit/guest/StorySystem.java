@@ -86,9 +86,7 @@ public enum StorySystem {
 
     /** A new kernel with the heap, threads and functions of the story, and no program to run yet. */
     public ModelKernel<?> kernel() {
-        return this == LINUX
-                ? furnished(new LinuxLikeKernel(habits()))
-                : furnished(new SolarisLikeKernel(habits()));
+        return this == LINUX ? furnished(new LinuxLikeKernel(habits())) : furnished(new SolarisLikeKernel(habits()));
     }
 
     /** The kernel's heap, and who touches what: only what is touched after the switch to a process can be in the TLB. */

@@ -63,8 +63,7 @@ public final class Inspector {
 
     /** A look at a guest. */
     public static Inspector of(Domain domain, GuestKnowledge knowledge) {
-        return new Inspector(
-                Objects.requireNonNull(domain, "domain"), Objects.requireNonNull(knowledge, "knowledge"));
+        return new Inspector(Objects.requireNonNull(domain, "domain"), Objects.requireNonNull(knowledge, "knowledge"));
     }
 
     private OptionalLong rootMfn(long linear) {
@@ -192,7 +191,8 @@ public final class Inspector {
             return Optional.of(new Whatis(address, page, Whatis.Kind.SHARED_INFO, 0, "the shared_info page"));
         }
         return address >= 0
-                ? Optional.of(new Whatis(address, page, Whatis.Kind.USER_PAGE, 0, "a page of the process that is loaded"))
+                ? Optional.of(
+                        new Whatis(address, page, Whatis.Kind.USER_PAGE, 0, "a page of the process that is loaded"))
                 : Optional.empty();
     }
 
@@ -254,5 +254,4 @@ public final class Inspector {
         }
         return OptionalLong.of(value);
     }
-
 }

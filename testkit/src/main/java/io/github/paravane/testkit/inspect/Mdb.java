@@ -49,7 +49,9 @@ public final class Mdb {
         verbs.put("mfntopfn", this::mfnToPfn);
         verbs.put("whatis", this::whatis);
         verbs.put("threadlist", this::threadlist);
-        verbs.put("dcmds", (address, words, piped) -> verbs.keySet().stream().sorted().toList());
+        verbs.put(
+                "dcmds",
+                (address, words, piped) -> verbs.keySet().stream().sorted().toList());
     }
 
     /**
@@ -88,7 +90,8 @@ public final class Mdb {
             throw new MdbException("syntax error near '" + text + "'");
         }
         String before = text.substring(0, colons).strip();
-        List<String> words = new ArrayList<>(List.of(text.substring(colons + 2).strip().split("\\s+")));
+        List<String> words =
+                new ArrayList<>(List.of(text.substring(colons + 2).strip().split("\\s+")));
         String name = words.remove(0);
         Verb verb = verbs.get(name);
         if (verb == null) {
@@ -127,9 +130,7 @@ public final class Mdb {
         long address = required("vatopfn", given);
         Optional<Mapping> found;
         try {
-            found = arguments.has('a')
-                    ? inspector.vatopfn(address, arguments.value('a'))
-                    : inspector.vatopfn(address);
+            found = arguments.has('a') ? inspector.vatopfn(address, arguments.value('a')) : inspector.vatopfn(address);
         } catch (IllegalArgumentException e) {
             throw new MdbException("::vatopfn: " + e.getMessage());
         }
@@ -169,10 +170,11 @@ public final class Mdb {
         arguments.requireNoOperands();
         long mfn = mfn("ptable", given, arguments);
         try {
-            PageTable table =
-                    arguments.has('l') ? inspector.ptable(mfn, level(arguments)) : inspector.ptable(mfn);
+            PageTable table = arguments.has('l') ? inspector.ptable(mfn, level(arguments)) : inspector.ptable(mfn);
             return piped
-                    ? table.entries().stream().map(each -> hex(each.pte().entry())).toList()
+                    ? table.entries().stream()
+                            .map(each -> hex(each.pte().entry()))
+                            .toList()
                     : table.lines();
         } catch (IllegalArgumentException e) {
             throw new MdbException("::ptable: " + e.getMessage());
@@ -191,9 +193,7 @@ public final class Mdb {
         MdbArguments arguments = new MdbArguments("report_maps", words, "m", "");
         arguments.requireNoOperands();
         PageMaps maps = inspector.reportMaps(mfn("report_maps", given, arguments));
-        return piped
-                ? maps.maps().stream().map(each -> hex(each.linear())).toList()
-                : maps.lines();
+        return piped ? maps.maps().stream().map(each -> hex(each.linear())).toList() : maps.lines();
     }
 
     private List<String> pfnToMfn(@Nullable Long given, List<String> words, boolean piped) {
@@ -234,7 +234,8 @@ public final class Mdb {
         boolean verbose = arguments.has('v');
         List<String> operands = arguments.operands();
         if (operands.size() > (verbose ? 1 : 0)) {
-            throw new MdbException("usage error: a count needs -v, and there is one at most: ::threadlist [-t] [-v [count]]");
+            throw new MdbException(
+                    "usage error: a count needs -v, and there is one at most: ::threadlist [-t] [-v [count]]");
         }
         if (verbose && !operands.isEmpty()) {
             // No thread of a modelled kernel has a stack to show; the count must still be a number.

@@ -69,14 +69,13 @@ final class MdbArguments {
         int radix = 16;
         String digits = text;
         if (text.length() > 2 && text.charAt(0) == '0') {
-            int marked =
-                    switch (Character.toLowerCase(text.charAt(1))) {
-                        case 't' -> 10;
-                        case 'o' -> 8;
-                        case 'i' -> 2;
-                        case 'x' -> 16;
-                        default -> 0;
-                    };
+            int marked = switch (Character.toLowerCase(text.charAt(1))) {
+                case 't' -> 10;
+                case 'o' -> 8;
+                case 'i' -> 2;
+                case 'x' -> 16;
+                default -> 0;
+            };
             if (marked != 0) {
                 radix = marked;
                 digits = text.substring(2);

@@ -33,8 +33,7 @@ public final class ProbeScript {
 
     private record Print(String format, List<Value> values) {}
 
-    private ProbeScript(
-            Predicate<KernelFunction> probe, Predicate<KernelFunction> condition, List<Print> prints) {
+    private ProbeScript(Predicate<KernelFunction> probe, Predicate<KernelFunction> condition, List<Print> prints) {
         this.probe = probe;
         this.condition = condition;
         this.prints = List.copyOf(prints);
@@ -120,8 +119,8 @@ public final class ProbeScript {
         private Predicate<KernelFunction> probe(String description) {
             String[] parts = description.split(":", -1);
             if (parts.length != 4 || !parts[0].equals("fbt") || !parts[3].equals("entry")) {
-                throw new IllegalArgumentException(
-                        "probe description " + description + " does not match any probes: only fbt:MODULE:FUNCTION:entry");
+                throw new IllegalArgumentException("probe description " + description
+                        + " does not match any probes: only fbt:MODULE:FUNCTION:entry");
             }
             Pattern module = glob(parts[1]);
             Pattern name = glob(parts[2]);
@@ -211,7 +210,8 @@ public final class ProbeScript {
                 if (format.charAt(at) == '%') {
                     at++;
                     if (at == format.length() || "pxdus%".indexOf(format.charAt(at)) < 0) {
-                        throw new IllegalArgumentException("printf( ) has a conversion that is not %p %x %d %u %s or %%");
+                        throw new IllegalArgumentException(
+                                "printf( ) has a conversion that is not %p %x %d %u %s or %%");
                     }
                     wanted += format.charAt(at) == '%' ? 0 : 1;
                 }

@@ -52,7 +52,10 @@ final class ProbeTokens {
 
     /** A string in quotes, its escapes resolved. */
     String string() {
-        return take(STRING, "a string").replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
+        return take(STRING, "a string")
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\\"", "\"");
     }
 
     boolean isNext(String sign) {

@@ -53,13 +53,26 @@ class MdbTest {
     /** 2 user, 3 kernel, 4 taskq threads, and one that is free. */
     private static SolarisLikeKernel furnished(SolarisLikeKernel kernel) {
         Kind[] kinds = {
-            Kind.USER, Kind.USER, Kind.KERNEL, Kind.KERNEL, Kind.KERNEL, Kind.TASKQ, Kind.TASKQ, Kind.TASKQ, Kind.TASKQ,
+            Kind.USER,
+            Kind.USER,
+            Kind.KERNEL,
+            Kind.KERNEL,
+            Kind.KERNEL,
+            Kind.TASKQ,
+            Kind.TASKQ,
+            Kind.TASKQ,
+            Kind.TASKQ,
             Kind.FREE
         };
         for (int n = 0; n < kinds.length; n++) {
             boolean user = kinds[n] == Kind.USER;
             kernel.thread(new KernelThread(
-                    THREADS + 0x400L * n, 0xFFFF_FF01_C8C9_1000L, user ? 0xABC : 0, kinds[n], "name" + n, user ? 1 : 0));
+                    THREADS + 0x400L * n,
+                    0xFFFF_FF01_C8C9_1000L,
+                    user ? 0xABC : 0,
+                    kinds[n],
+                    "name" + n,
+                    user ? 1 : 0));
         }
         return kernel.allocate(new KernelObject(0xFFFF_FF01_C8C9_83E8L, 0xC0, 0xFFFF_FF01_C8EB_F8D0L, "as_cache"));
     }
@@ -138,12 +151,15 @@ class MdbTest {
     @Test
     void tablesAndTheirUsers() {
         Mapping mapping = inspector.vatopfn(UserProgram.DATA).orElseThrow();
-        long table = inspector.vatopfn(mapping.levels().get(0).table()).orElseThrow().mfn();
+        long table =
+                inspector.vatopfn(mapping.levels().get(0).table()).orElseThrow().mfn();
         List<String> listed = mdb.execute(Long.toHexString(table) + "::ptable -m");
         assertEquals("htable=" + Long.toHexString(mapping.levels().get(0).table()), listed.get(0));
         assertTrue(listed.get(1).matches("\\[  0] va=600000 pte=.*: noexec mfn=0x.* global mod ref user write"));
         assertTrue(listed.get(2).matches("\\[256] va=700000 pte=.*"), listed.get(2));
-        assertEquals("Unknown pagetable - assuming level/addr 0", mdb.execute(Long.toHexString(mapping.mfn()) + "::ptable -m").get(0));
+        assertEquals(
+                "Unknown pagetable - assuming level/addr 0",
+                mdb.execute(Long.toHexString(mapping.mfn()) + "::ptable -m").get(0));
 
         String hat = Long.toHexString(mapping.levels().get(3).table());
         assertEquals(List.of(hat), mdb.execute("::htables"));
@@ -160,8 +176,7 @@ class MdbTest {
         Mapping mapping = inspector.vatopfn(UserProgram.DATA).orElseThrow();
         assertEquals(List.of(Long.toHexString(mapping.mfn())), mdb.execute("600000::vatopfn | ::pfntomfn"));
         assertEquals(
-                List.of(Long.toHexString(mapping.pfn())),
-                mdb.execute(Long.toHexString(mapping.mfn()) + "::mfntopfn"));
+                List.of(Long.toHexString(mapping.pfn())), mdb.execute(Long.toHexString(mapping.mfn()) + "::mfntopfn"));
         assertThrows(MdbException.class, () -> mdb.execute("fffff::pfntomfn"));
         assertThrows(MdbException.class, () -> mdb.execute("ffffffffff::mfntopfn"));
     }
@@ -186,15 +201,16 @@ class MdbTest {
         assertTrue(mdb.execute(table + "::whatis").get(0).contains("+8, page table of level 1 for hat fffffffffb"));
         assertEquals(
                 List.of("600010 is 600000+10, a page of the process that is loaded"), mdb.execute("600010::whatis"));
-        assertEquals(
-                List.of("ffff800000000000 is in the hypervisor's range"), mdb.execute("ffff800000000000::whatis"));
+        assertEquals(List.of("ffff800000000000 is in the hypervisor's range"), mdb.execute("ffff800000000000::whatis"));
     }
 
     @Test
     void symbolsAreNamesAndAnswers() {
         ModelMachine machine = new ModelMachine(AbiProfiles.XEN_4_17, new LinuxLikeKernel(KernelHabits.linux()));
         GuestKnowledge knowledge = GuestKnowledge.ofSymbols(
-                "vmlinux", Map.of("start", 0xFFFF_FFFF_8000_0000L, "next", 0xFFFF_FFFF_8000_0100L), 0xFFFF_FFFF_8000_1000L);
+                "vmlinux",
+                Map.of("start", 0xFFFF_FFFF_8000_0000L, "next", 0xFFFF_FFFF_8000_0100L),
+                0xFFFF_FFFF_8000_1000L);
         Mdb linux = new Mdb(Inspector.of(machine.domain(), knowledge));
 
         assertEquals(
@@ -202,7 +218,8 @@ class MdbTest {
         assertEquals(
                 List.of("ffffffff80000100 is next+0 in vmlinux's text segment"),
                 linux.execute("ffffffff80000100::whatis"));
-        assertTrue(linux.execute("start::vatopfn").get(4).startsWith("Virtual address 0xffffffff80000000 maps pfn 0x0 "));
+        assertTrue(
+                linux.execute("start::vatopfn").get(4).startsWith("Virtual address 0xffffffff80000000 maps pfn 0x0 "));
     }
 
     @Test
@@ -222,6 +239,8 @@ class MdbTest {
     }
 
     private void assertWrong(String message, String command) {
-        assertEquals(message, assertThrows(MdbException.class, () -> mdb.execute(command)).getMessage());
+        assertEquals(
+                message,
+                assertThrows(MdbException.class, () -> mdb.execute(command)).getMessage());
     }
 }

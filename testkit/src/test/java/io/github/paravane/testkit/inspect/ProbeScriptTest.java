@@ -46,9 +46,7 @@ class ProbeScriptTest {
                 fired(
                         "fbt:::entry /arg0 == 255 || arg0 == 0x10/ "
                                 + "{ printf(\"%s`%s\\t%u %x %d%% \\\"\\n\", probemod, probefunc, arg0, arg0, 0xffffffffffffffff); }",
-                        "genunix",
-                        "avl_find",
-                        255));
+                        "genunix", "avl_find", 255));
         assertEquals("y", fired("fbt:::entry /arg0 >= 1 && arg0 <= 1 && arg0 != 2/{printf(\"y\")}", "m", "f", 1));
         assertEquals("", fired("fbt:::entry /arg0 < 1/{printf(\"y\")}", "m", "f", -1));
     }
