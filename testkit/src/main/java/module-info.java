@@ -10,9 +10,9 @@ module io.github.paravane.testkit {
     exports io.github.paravane.testkit.contract;
     exports io.github.paravane.testkit.golden;
     exports io.github.paravane.testkit.guest;
-    exports io.github.paravane.testkit.hostile;
     exports io.github.paravane.testkit.guest.probe;
     exports io.github.paravane.testkit.guest.program;
+    exports io.github.paravane.testkit.hostile;
     exports io.github.paravane.testkit.inspect;
     exports io.github.paravane.testkit.paging;
     exports io.github.paravane.testkit.property;
