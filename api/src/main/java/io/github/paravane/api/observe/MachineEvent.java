@@ -83,11 +83,13 @@ public sealed interface MachineEvent {
     }
 
     /**
-     * A refusal.
+     * A refusal. A table that is refused because of one of its entries is refused after that entry, level by level, so the
+     * first of a run of refusals tells the cause and the last one what the guest asked for.
      *
      * @param rule which rule, an enum constant of the component that refused
      * @param errno what the guest gets
      * @param level level of the entry, 0 where it does not apply
+     * @param maddr machine address of the entry refused, -1 where it does not apply
      * @param value the entry or argument refused
      * @param mfn the frame it concerns, -1 where it does not apply
      * @param frameType that frame's type, in words
@@ -99,6 +101,7 @@ public sealed interface MachineEvent {
             Enum<?> rule,
             XenErrno errno,
             int level,
+            long maddr,
             long value,
             long mfn,
             String frameType,

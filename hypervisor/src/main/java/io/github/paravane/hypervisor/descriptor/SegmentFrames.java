@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.descriptor;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.SegmentTables;
@@ -36,6 +37,7 @@ public final class SegmentFrames {
         for (int i = 0; i < mfns.length; i++) {
             EntryRule rule = typed.takePageAndType(mfns[i], domid, TypeInfo.SEGMENTS);
             if (!rule.isAccepted()) {
+                typed.tellRejected(rule, XenErrno.EINVAL, 0, -1, mfns[i], mfns[i]);
                 while (--i >= 0) {
                     typed.putPageAndType(mfns[i]);
                 }

@@ -50,6 +50,10 @@ public enum EntryRule {
     BACK_POINTER(XenErrno.EINVAL),
     /** An L4 entry of the hypervisor: slots 256 to 271. */
     HYPERVISOR_SLOT(XenErrno.EINVAL),
+    /** A foreign domain of a caller that may not manage it. */
+    FOREIGN_DOMAIN(XenErrno.EPERM),
+    /** An LDT that is too large, not page aligned or in the hypervisor's range. */
+    BAD_LDT(XenErrno.EINVAL),
     /** A foreign domain with an L2 to L4 entry. */
     FOREIGN_UPPER(XenErrno.EINVAL),
     /** The address is mapped by no L1 table of the domain. */

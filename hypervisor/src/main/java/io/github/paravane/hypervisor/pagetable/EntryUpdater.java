@@ -20,22 +20,15 @@ public final class EntryUpdater {
     private final EntryValidator validator;
     private final PageTableWriter writer;
     private final TypedFrames typed;
-    private final boolean precise;
 
     EntryUpdater(
-            Platform platform,
-            EntryBits bits,
-            EntryValidator validator,
-            PageTableWriter writer,
-            TypedFrames typed,
-            boolean precise) {
+            Platform platform, EntryBits bits, EntryValidator validator, PageTableWriter writer, TypedFrames typed) {
         this.platform = platform;
         this.frames = platform.frames();
         this.bits = bits;
         this.validator = validator;
         this.writer = writer;
         this.typed = typed;
-        this.precise = precise;
     }
 
     /**
@@ -49,7 +42,7 @@ public final class EntryUpdater {
     public EntryRule update(int level, long maddr, long wanted, boolean preserve, int target, Origin origin) {
         EntryRule rule = replace(level, maddr, wanted, preserve, target, origin);
         if (!rule.isAccepted()) {
-            typed.tellRejected(rule, rule.errno(precise), level, wanted, Pte.mfn(wanted));
+            typed.tellRejected(rule, level, maddr, wanted, Pte.mfn(wanted));
         }
         return rule;
     }
@@ -141,11 +134,15 @@ public final class EntryUpdater {
 
     private EntryRule takeL1(long maddr, long wanted, int owner) {
         if (!Pte.isPresent(wanted)) {
-            return bits.isDangerous(wanted) ? crashForL1tf(owner, wanted) : EntryRule.ACCEPTED;
+            if (!bits.isDangerous(wanted)) {
+                return EntryRule.ACCEPTED;
+            }
+            typed.tellRejected(EntryRule.L1TF, 1, maddr, wanted, Pte.mfn(wanted));
+            return crashForL1tf(owner, wanted);
         }
         EntryRule rule = validator.take(1, wanted, maddr, owner, owner);
         if (!rule.isAccepted()) {
-            typed.tellRejected(rule, rule.errno(precise), 1, wanted, Pte.mfn(wanted));
+            typed.tellRejected(rule, 1, maddr, wanted, Pte.mfn(wanted));
         }
         return rule;
     }

@@ -37,7 +37,7 @@ public final class PageTables {
         TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables);
         frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit);
         validator.connect(frames);
-        updater = new EntryUpdater(platform, bits, validator, writer, frames, precise);
+        updater = new EntryUpdater(platform, bits, validator, writer, frames);
         walk = new LinearWalk(platform, writer);
         batches = new BatchedTables(this, updater, validator.backPointers());
         frames.connect(batches);

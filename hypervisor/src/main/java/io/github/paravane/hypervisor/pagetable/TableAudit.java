@@ -50,9 +50,9 @@ final class TableAudit {
     }
 
     /** Audits the content of a frame for a type other than writable. */
-    EntryRule promote(long mfn, int type) {
+    EntryRule promote(TypedFrames typed, long mfn, int type) {
         if (type > TypeInfo.L4) {
-            return promoteDescriptors(mfn);
+            return promoteDescriptors(typed, mfn);
         }
         int owner = frames.owner(mfn);
         long table = mfn << 12;
@@ -64,6 +64,7 @@ final class TableAudit {
             long entry = writer.read(maddr);
             if (!Pte.isPresent(entry)) {
                 if (bits.isDangerous(entry)) {
+                    typed.tellRejected(EntryRule.L1TF, type, maddr, entry, Pte.mfn(entry));
                     unwind(mfn, type, slot);
                     return crashForL1tf(owner, entry);
                 }
@@ -71,6 +72,7 @@ final class TableAudit {
             }
             EntryRule rule = validator.take(type, entry, maddr, owner, owner);
             if (!rule.isAccepted()) {
+                typed.tellRejected(rule, type, maddr, entry, Pte.mfn(entry));
                 unwind(mfn, type, slot);
                 return rule;
             }
@@ -113,10 +115,11 @@ final class TableAudit {
         }
     }
 
-    private EntryRule promoteDescriptors(long mfn) {
+    private EntryRule promoteDescriptors(TypedFrames typed, long mfn) {
         for (long maddr = mfn << 12; maddr < mfn + 1 << 12; maddr += 8) {
             long descriptor = writer.read(maddr);
             if (!descriptors.isLegal(descriptor)) {
+                typed.tellRejected(EntryRule.BAD_DESCRIPTOR, 0, maddr, descriptor, mfn);
                 return EntryRule.BAD_DESCRIPTOR;
             }
             long fixed = descriptors.fixUp(descriptor);

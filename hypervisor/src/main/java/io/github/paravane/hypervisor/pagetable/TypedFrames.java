@@ -8,6 +8,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ public final class TypedFrames {
     private final M2p m2p;
     private final TableAudit audit;
     private final long maxTypeCount;
+    private final boolean precise;
     private final boolean miscounts;
     private @Nullable BatchedTables batches;
 
@@ -43,6 +45,7 @@ public final class TypedFrames {
         AbiProfile profile = platform.profile();
         miscounts = !profile.get(QuirkSet.QUIRKS).quirks().isEmpty()
                 || (profile.get(PteRules.UPPER_FAST_PATH).bits() & Pte.RW) != 0;
+        precise = platform.profile().get(PteRules.PRECISE_ERRNO);
         maxTypeCount = (1L << platform.profile().get(MmuRules.TYPE_COUNT_BITS)) - 1;
     }
 
@@ -167,7 +170,7 @@ public final class TypedFrames {
         EntryRule rule = EntryRule.ACCEPTED;
         if (type != TypeInfo.WRITABLE) {
             frames.setMark(mfn, 0);
-            rule = audit.promote(mfn, type);
+            rule = audit.promote(this, mfn, type);
         }
         info = frames.typeInfo(mfn);
         if (rule.isAccepted()) {
@@ -253,16 +256,23 @@ public final class TypedFrames {
     }
 
     /** Tells observers of a refusal that concerns {@code mfn}, which need not exist. */
-    public void tellRejected(Enum<?> rule, XenErrno errno, int level, long value, long mfn) {
+    public void tellRejected(EntryRule rule, int level, long maddr, long value, long mfn) {
+        tellRejected(rule, rule.errno(precise), level, maddr, value, mfn);
+    }
+
+    /** The same for what is EINVAL, or something else, in every version. */
+    public void tellRejected(EntryRule rule, XenErrno errno, int level, long maddr, long value, long mfn) {
         if (platform.observed()) {
             boolean exists = frames.exists(mfn);
             long info = exists ? frames.typeInfo(mfn) : 0;
+            Vcpu caller = platform.currentOrNull();
             platform.observer()
                     .rejected(new MachineEvent.Rejected(
-                            platform.current().domain().id(),
+                            caller == null ? FrameTable.FREE : caller.domain().id(),
                             rule,
                             errno,
                             level,
+                            maddr,
                             value,
                             exists ? mfn : FrameTable.NONE,
                             TypeInfo.name(TypeInfo.type(info)),

@@ -62,7 +62,8 @@ public final class SoakMemoryCommand implements Callable<Integer> {
             String problem = soak(machineSeed);
             if (problem != null) {
                 out.println(problem);
-                out.println("replay: paravane soak memory --abi " + profile(machineSeed).name() + " --seed "
+                out.println("replay: paravane soak memory --abi "
+                        + profile(machineSeed).name() + " --seed "
                         + machineSeed + " --operations " + Math.min(machineLife, operations) + " --audit-every "
                         + auditEvery + " --machine " + machineLife);
                 out.println(figures());

@@ -35,9 +35,9 @@ final class HostileKernel implements GuestKernel {
 
     @Override
     public GuestImage image() {
-        return GuestImage.of(PvKernelImage.of(
-                        new Assembler(HostileMemory.BASE).ud2().assemble())
-                .toElf());
+        return GuestImage.of(
+                PvKernelImage.of(new Assembler(HostileMemory.BASE).ud2().assemble())
+                        .toElf());
     }
 
     @Override
@@ -88,8 +88,14 @@ final class HostileKernel implements GuestKernel {
         int rip = hasCode ? 3 : 2;
         pair.faulted();
         port.iret(new IretFrame(
-                0, frame[1], frame[0], 0, frame[rip] + 1, frame[rip + 1], frame[rip + 2], frame[rip + 3], rip == 3
-                        ? frame[7]
-                        : frame[6]));
+                0,
+                frame[1],
+                frame[0],
+                0,
+                frame[rip] + 1,
+                frame[rip + 1],
+                frame[rip + 2],
+                frame[rip + 3],
+                rip == 3 ? frame[7] : frame[6]));
     }
 }

@@ -50,8 +50,10 @@ public final class HostilePair {
         SplittableRandom random = new SplittableRandom(seed);
         machine = PvMachine.builder(repaired(profile))
                 .observer(observer)
-                .domain(DomainConfig.of(new HostileKernel(1, this, random.split())).memory(MEMORY))
-                .domain(DomainConfig.of(new HostileKernel(2, this, random.split())).memory(MEMORY))
+                .domain(DomainConfig.of(new HostileKernel(1, this, random.split()))
+                        .memory(MEMORY))
+                .domain(DomainConfig.of(new HostileKernel(2, this, random.split()))
+                        .memory(MEMORY))
                 .spareMemory(1 << 20)
                 .virtualTime()
                 .build();

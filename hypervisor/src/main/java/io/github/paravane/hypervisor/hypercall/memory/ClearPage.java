@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class ClearPage implements MmuExtOperation {
     public @Nullable XenErrno perform(MmuExtRequest request) {
         long mfn = request.first();
         if (!tables.frames().getPageAndType(mfn, request.owner(), TypeInfo.WRITABLE)) {
+            tables.frames().tellRejected(EntryRule.FRAME_NOT_WRITABLE, XenErrno.EINVAL, 0, -1, mfn, mfn);
             return XenErrno.EINVAL;
         }
         tables.platform().memory().zeroFrame(mfn);

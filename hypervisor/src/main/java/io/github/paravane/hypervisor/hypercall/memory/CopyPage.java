@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.hypervisor.frame.TypeInfo;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class CopyPage implements MmuExtOperation {
         long target = request.first();
         long source = request.second();
         if (!tables.frames().getPage(source, request.owner())) {
+            tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, -1, source, source);
             return XenErrno.EINVAL;
         }
         boolean taken = tables.frames().getPageAndType(target, request.owner(), TypeInfo.WRITABLE);
@@ -31,6 +33,10 @@ final class CopyPage implements MmuExtOperation {
             tables.frames().putPageAndType(target);
         }
         tables.frames().putPage(source);
-        return taken ? null : XenErrno.EINVAL;
+        if (!taken) {
+            tables.frames().tellRejected(EntryRule.FRAME_NOT_WRITABLE, XenErrno.EINVAL, 0, -1, target, target);
+            return XenErrno.EINVAL;
+        }
+        return null;
     }
 }

@@ -140,9 +140,11 @@ final class MmuUpdate implements Hypercall {
 
         private @Nullable XenErrno updateM2p(long mfn, long pfn) {
             if (tableOwner != caller.id() || !ForeignDomains.mayManage(caller, target)) {
+                tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, -1, pfn, mfn);
                 return XenErrno.EPERM;
             }
             if (!tables.frames().getPage(mfn, target)) {
+                tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, -1, pfn, mfn);
                 return XenErrno.EINVAL;
             }
             tables.m2p().set(mfn, pfn);
@@ -153,11 +155,12 @@ final class MmuUpdate implements Hypercall {
         private @Nullable XenErrno updateEntry(long maddr, long value, boolean preserve) {
             boolean foreignPage = target != FrameTable.IO && !ForeignDomains.mayManage(caller, target);
             if (foreignPage || !ForeignDomains.mayManage(caller, tableOwner)) {
+                tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, maddr, value, maddr >>> 12);
                 return XenErrno.EPERM;
             }
             long mfn = maddr >>> 12;
             if (!tables.frames().getPage(mfn, tableOwner)) {
-                tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, value, mfn);
+                tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, maddr, value, mfn);
                 return XenErrno.EINVAL;
             }
             XenErrno error = store(maddr, value, preserve, frames.typeInfo(mfn));
@@ -176,7 +179,7 @@ final class MmuUpdate implements Hypercall {
             }
             EntryRule rule = tables.frames().takeType(mfn, TypeInfo.WRITABLE);
             if (!rule.isAccepted()) {
-                tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, value, mfn);
+                tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, maddr, value, mfn);
                 return XenErrno.EINVAL;
             }
             tables.updater().storeUnchecked(maddr, value);
@@ -189,7 +192,7 @@ final class MmuUpdate implements Hypercall {
             long mfn = maddr >>> 12;
             EntryRule rule = tables.frames().takeType(mfn, level);
             if (!rule.isAccepted()) {
-                tables.frames().tellRejected(rule, XenErrno.EINVAL, level, value, mfn);
+                tables.frames().tellRejected(rule, XenErrno.EINVAL, level, maddr, value, mfn);
                 return XenErrno.EINVAL;
             }
             XenErrno error = storeEntry(level, maddr, value, preserve);
@@ -201,8 +204,7 @@ final class MmuUpdate implements Hypercall {
             int owner = target;
             if (level > 1 && target != tableOwner) {
                 if (foreignUpperRefused) {
-                    tables.frames()
-                            .tellRejected(EntryRule.FOREIGN_UPPER, XenErrno.EINVAL, level, value, Pte.mfn(value));
+                    tables.frames().tellRejected(EntryRule.FOREIGN_UPPER, level, maddr, value, Pte.mfn(value));
                     return XenErrno.EINVAL;
                 }
                 owner = tableOwner;

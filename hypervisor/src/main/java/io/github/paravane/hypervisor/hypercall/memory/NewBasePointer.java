@@ -22,8 +22,7 @@ final class NewBasePointer implements MmuExtOperation {
         if (rule.isAccepted()) {
             return null;
         }
-        XenErrno errno = tables.errno(rule);
-        tables.frames().tellRejected(rule, errno, ROOT_LEVEL, request.first(), request.first());
-        return errno;
+        tables.frames().tellRejected(rule, ROOT_LEVEL, -1, request.first(), request.first());
+        return tables.errno(rule);
     }
 }

@@ -22,8 +22,7 @@ final class PinTable implements MmuExtOperation {
         if (rule.isAccepted()) {
             return null;
         }
-        XenErrno errno = tables.errno(rule);
-        tables.frames().tellRejected(rule, errno, level, request.first(), request.first());
-        return errno;
+        tables.frames().tellRejected(rule, level, -1, request.first(), request.first());
+        return tables.errno(rule);
     }
 }

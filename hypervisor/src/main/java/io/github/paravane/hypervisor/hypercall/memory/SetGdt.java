@@ -25,6 +25,7 @@ final class SetGdt implements Hypercall {
     public HypercallOutcome call(HypercallContext context) {
         int entries = context.argument32(1);
         if (Integer.compareUnsigned(entries, MAX_ENTRIES) > 0) {
+            tables.frames().tellRejected(EntryRule.GDT_TOO_LARGE, XenErrno.EINVAL, 0, -1, entries, -1);
             return HypercallOutcome.failed(XenErrno.EINVAL);
         }
         GuestBuffer memory = context.memory();

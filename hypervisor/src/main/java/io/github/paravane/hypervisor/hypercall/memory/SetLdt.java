@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.SegmentTables;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class SetLdt implements MmuExtOperation {
         if (Integer.compareUnsigned(entries, MAX_ENTRIES) > 0
                 || (linear & OFFSET_MASK) != 0
                 || !HypervisorRange.isGuest(linear) && !(lowerHalfTwice && linear >>> 47 == 1)) {
+            tables.frames().tellRejected(EntryRule.BAD_LDT, XenErrno.EINVAL, 0, -1, request.first(), -1);
             return XenErrno.EINVAL;
         }
         SegmentTables segments = request.vcpu().segments();

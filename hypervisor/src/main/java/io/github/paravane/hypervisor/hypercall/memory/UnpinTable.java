@@ -27,8 +27,7 @@ final class UnpinTable implements MmuExtOperation {
         if (rule.isAccepted() || nothingSucceeds && rule == EntryRule.TABLE_NOT_OWNED) {
             return null;
         }
-        XenErrno errno = tables.errno(rule);
-        tables.frames().tellRejected(rule, errno, 0, request.first(), request.first());
-        return errno;
+        tables.frames().tellRejected(rule, 0, -1, request.first(), request.first());
+        return tables.errno(rule);
     }
 }

@@ -32,7 +32,7 @@ final class UpdateDescriptor implements Hypercall {
         if (rule.isAccepted()) {
             return HypercallOutcome.OK;
         }
-        tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, descriptor, maddr >>> 12);
+        tables.frames().tellRejected(rule, XenErrno.EINVAL, 0, maddr, descriptor, maddr >>> 12);
         return HypercallOutcome.failed(XenErrno.EINVAL);
     }
 

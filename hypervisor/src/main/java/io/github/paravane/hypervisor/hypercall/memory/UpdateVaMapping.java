@@ -76,7 +76,7 @@ final class UpdateVaMapping implements Hypercall {
     private EntryRule update(Vcpu vcpu, long linear, long entry, int target) {
         long maddr = tables.walk().l1Entry(vcpu, linear);
         if (maddr == LinearWalk.NONE || !isOwnL1(vcpu, maddr >>> 12)) {
-            tables.frames().tellRejected(EntryRule.NO_L1_TABLE, XenErrno.EINVAL, 1, linear, FrameTable.NONE);
+            tables.frames().tellRejected(EntryRule.NO_L1_TABLE, 1, maddr, linear, FrameTable.NONE);
             return EntryRule.NO_L1_TABLE;
         }
         return tables.updater().update(1, maddr, entry, false, target, Origin.VA_MAPPING);
