@@ -221,7 +221,8 @@ public final class GrantMappings {
             return GrantStatus.GENERAL_ERROR;
         }
         long target = mappedAt(vcpu, mapping, host);
-        if (target == LinearWalk.NONE) {
+        // What is to replace the mapping is taken away first, also where it is the mapping itself.
+        if (target == LinearWalk.NONE || target == source) {
             tables.updater().storeGrant(source, 0);
             return GrantStatus.GENERAL_ERROR;
         }

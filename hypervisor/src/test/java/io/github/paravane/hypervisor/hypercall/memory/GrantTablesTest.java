@@ -352,7 +352,11 @@ class GrantTablesTest {
         assertEquals(0, unmap(REPLACE, 0x2000, 0x1000, handle()));
         assertEquals(rig.pool[7], Pte.mfn(rig.peek(rig.pool[0], 2)));
         assertEquals(0, rig.peek(rig.pool[0], 1));
+        assertEquals(0, map(HOST, 0x3000));
+        assertEquals(GrantStatus.GENERAL_ERROR, unmap(REPLACE, 0x3000, 0x3000, handle()), "itself is gone by then");
+        assertEquals(0, rig.peek(rig.pool[0], 3));
         assertEquals(List.of(), rig.tables.recount().differences());
+        assertEquals(List.of(), rig.tables.forbiddenAccess());
     }
 
     @Test
