@@ -53,6 +53,11 @@ final class FrameRules implements GuestFrames, VcpuReferences {
         return result(tables.memory().hold(domain, mfn, true));
     }
 
+    @Override
+    public void dropWritable(Domain domain, long mfn) {
+        tables.memory().letGo(domain, mfn, true);
+    }
+
     private long result(EntryRule rule) {
         return rule.isAccepted() ? 0 : tables.errno(rule).result();
     }

@@ -30,9 +30,29 @@ public final class TimePages {
     private final long firstSystemTime;
     private final Map<Vcpu, Areas> areas = new IdentityHashMap<>();
 
+    /** What a guest can have a copy of. */
+    public enum Area {
+        /** vcpu_runstate_info. */
+        RUN_STATE(RunStateTimes.SIZE),
+        /** vcpu_time_info. */
+        TIME(TIME_INFO_SIZE);
+
+        private final int size;
+
+        Area(int size) {
+            this.size = size;
+        }
+
+        /** Bytes of it. */
+        public int size() {
+            return size;
+        }
+    }
+
     private static final class Areas {
         long runState;
         long time;
+        final long[] physical = {-1, -1};
         long refreshed = Long.MIN_VALUE;
     }
 
@@ -70,6 +90,19 @@ public final class TimePages {
         refresh(vcpu);
     }
 
+    /** Sets the machine address of another copy, all ones for none, and writes it at once; the address before. */
+    public long setPhysical(Vcpu vcpu, Area area, long maddr) {
+        long[] physical = areas(vcpu).physical;
+        long before = physical[area.ordinal()];
+        physical[area.ordinal()] = maddr;
+        if (area == Area.TIME) {
+            refresh(vcpu);
+        } else {
+            storeRunState(vcpu);
+        }
+        return before;
+    }
+
     /** The vCPU starts to run: renews its time info if that is old, and its run-state area. */
     public void scheduledIn(Vcpu vcpu) {
         Areas mine = areas(vcpu);
@@ -101,15 +134,20 @@ public final class TimePages {
         memory.writeU32(maddr, updating + 1);
         Areas mine = areas(vcpu);
         mine.refreshed = now;
+        info.putInt(0, updating + 1);
         if (mine.time != 0) {
-            info.putInt(0, updating + 1);
             GuestArea.store(vcpu, mine.time, info.array());
+        }
+        long copy = mine.physical[Area.TIME.ordinal()];
+        if (copy != -1) {
+            memory.write(copy, info.array(), 0, TIME_INFO_SIZE);
         }
     }
 
     private void storeRunState(Vcpu vcpu) {
         long linear = areas(vcpu).runState;
-        if (linear == 0) {
+        long copy = areas(vcpu).physical[Area.RUN_STATE.ordinal()];
+        if (linear == 0 && copy == -1) {
             return;
         }
         RunStateTimes times = vcpu.runStateTimes();
@@ -118,6 +156,12 @@ public final class TimePages {
         info.putLong(8, times.entryTime());
         for (RunState each : RunState.values()) {
             info.putLong(16 + 8 * each.ordinal(), times.completed(each));
+        }
+        if (copy != -1) {
+            platform.memory().write(copy, info.array(), 0, RunStateTimes.SIZE);
+        }
+        if (linear == 0) {
+            return;
         }
         if (vcpu.domain().assists(Domain.ASSIST_RUNSTATE_UPDATE_FLAG)) {
             ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -17,6 +17,7 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.time.RunStateTimes;
+import io.github.paravane.hypervisor.time.TimePages;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -38,6 +39,8 @@ final class VcpuCall implements Hypercall {
     private static final int SEND_NMI = 11;
     private static final int GET_PHYSID = 12;
     private static final int REGISTER_TIME_AREA = 13;
+    private static final int REGISTER_RUNSTATE_PHYS_AREA = 14;
+    private static final int REGISTER_TIME_PHYS_AREA = 15;
 
     private static final long MIN_PERIOD = 1_000_000;
     private static final long MAX_PERIOD = Long.MAX_VALUE >>> 2;
@@ -49,6 +52,7 @@ final class VcpuCall implements Hypercall {
     private final Platform platform;
     private final Services services;
     private final VcpuContext contexts;
+    private final PhysicalAreas physical;
     private final BitMask known;
     private final int numbers;
     private final boolean lastDownEnds;
@@ -64,6 +68,7 @@ final class VcpuCall implements Hypercall {
         this.services = services;
         this.platform = services.platform();
         this.contexts = new VcpuContext(platform.profile(), services.references());
+        this.physical = new PhysicalAreas(services.references(), services.timePages());
         AbiProfile profile = platform.profile();
         this.known = profile.get(VersionRules.VCPU_OPS);
         numbers = profile.get(ServiceRules.VCPU_NUMBERS);
@@ -100,6 +105,9 @@ final class VcpuCall implements Hypercall {
             case REGISTER_VCPU_INFO -> registerInfo(vcpu, memory.readU64(arg), memory.readU32(arg + 8));
             case SEND_NMI -> sendNmi(vcpu, arg);
             case GET_PHYSID -> Operations.INVALID;
+            case REGISTER_RUNSTATE_PHYS_AREA ->
+                physical.register(vcpu, TimePages.Area.RUN_STATE, memory.readU64(arg));
+            case REGISTER_TIME_PHYS_AREA -> physical.register(vcpu, TimePages.Area.TIME, memory.readU64(arg));
             case REGISTER_TIME_AREA -> registerTimeArea(vcpu, memory, memory.readU64(arg));
             default -> timer(command, vcpu, memory, arg);
         };

@@ -16,6 +16,9 @@ public interface VcpuReferences {
      */
     long takeBases(Vcpu vcpu, long kernelMfn, long userMfn);
 
-    /** Takes a general and a writable-page reference on a frame of the domain for the rest of the domain's life. */
+    /** Takes a general and a writable-page reference on a frame of the domain until {@link #dropWritable} or the domain's end. */
     long takeWritable(Domain domain, long mfn);
+
+    /** Drops what {@link #takeWritable} took. */
+    void dropWritable(Domain domain, long mfn);
 }

@@ -22,7 +22,9 @@ import io.github.paravane.hypervisor.time.VirtualClock;
 import io.github.paravane.mmu.Mmu;
 import io.github.paravane.mmu.memory.LazyMemory;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,6 +45,7 @@ final class ServiceRig {
     final ByteArrayOutputStream consoleIo = new ByteArrayOutputStream();
     boolean consoleIoAllowed = true;
     long referenceResult;
+    final List<Long> dropped = new ArrayList<>();
     private final Map<String, Hypercall> calls = new HashMap<>();
 
     ServiceRig(int vcpus) {
@@ -89,6 +92,11 @@ final class ServiceRig {
         @Override
         public long takeWritable(Domain owner, long mfn) {
             return mfn < FRAMES ? referenceResult : -22;
+        }
+
+        @Override
+        public void dropWritable(Domain owner, long mfn) {
+            dropped.add(mfn);
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.event.Virq;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** abi-reference 3.17 and 3.20. */
@@ -97,6 +98,42 @@ final class VcpuCallTest {
         assertEquals(700, rig.memory.readU64(ServiceRig.AREA + 0x1000), "across the page boundary");
         rig.memory.writeU64(ARG, -1);
         assertThrows(GuestFault.class, () -> rig.call(OP, 5, 0, ARG));
+    }
+
+    @Test
+    void areasAtMachineAddressesSince418() {
+        assertEquals(-38, rig.call(OP, 14, 0, ARG), "4.17");
+        ServiceRig newer = new ServiceRig(2, AbiProfiles.XEN_4_20);
+        newer.memory.writeU64(ARG, 0x7_000);
+        assertEquals(0, newer.call(OP, 14, 0, ARG));
+        newer.memory.writeU64(ARG, 0x8_040);
+        assertEquals(0, newer.call(OP, 15, 0, ARG));
+        assertEquals(0, newer.memory.readU32(0x8_040) & 1, "not being updated");
+        assertTrue(newer.memory.readU32(0x8_058) != 0, "multiplier");
+        newer.clock.advance(700);
+        newer.vcpu(0).setRunState(RunState.BLOCKED);
+        newer.timePages.scheduledOut(newer.vcpu(0));
+        assertEquals(2, newer.memory.readU32(0x7_000));
+        assertEquals(700, newer.memory.readU64(0x7_008));
+        newer.memory.writeU64(ARG, -1);
+        assertEquals(0, newer.call(OP, 14, 0, ARG));
+        assertEquals(List.of(7L), newer.dropped);
+        newer.clock.advance(100);
+        newer.vcpu(0).setRunState(RunState.RUNNING);
+        newer.timePages.scheduledIn(newer.vcpu(0));
+        assertEquals(2, newer.memory.readU32(0x7_000), "no longer written");
+    }
+
+    @Test
+    void areasAtMachineAddressesMustFitAndBeWritable() {
+        ServiceRig newer = new ServiceRig(1, AbiProfiles.XEN_4_20);
+        for (long bad : new long[] {0x7_FE8, 0x7_004}) {
+            newer.memory.writeU64(ARG, bad);
+            assertEquals(-6, newer.call(OP, 15, 0, ARG), Long.toHexString(bad));
+        }
+        newer.memory.writeU64(ARG, ServiceRig.UNMAPPED);
+        assertEquals(-22, newer.call(OP, 15, 0, ARG), "nobody's frame");
+        assertEquals(List.of(), newer.dropped);
     }
 
     @Test
