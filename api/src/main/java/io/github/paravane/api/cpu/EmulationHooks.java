@@ -113,7 +113,7 @@ public interface EmulationHooks {
         return Reply.UNHANDLEABLE;
     }
 
-    /** WBINVD, WBNOINVD and INVD. */
+    /** WBINVD and WBNOINVD; INVD is refused without asking. */
     default Reply invalidateCaches(Cell result) {
         return Reply.UNHANDLEABLE;
     }

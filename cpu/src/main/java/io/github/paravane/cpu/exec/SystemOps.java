@@ -247,8 +247,9 @@ final class SystemOps {
         c.privileged.invalidatePage(c, c.address(i));
     }
 
+    /** INVD would lose what was written: nobody lets a guest do that. */
     static void invd(Core c, Insn i) {
-        c.privileged.invalidateCaches(c);
+        c.privileged.refuse(c);
     }
 
     static void wbinvd(Core c, Insn i) {

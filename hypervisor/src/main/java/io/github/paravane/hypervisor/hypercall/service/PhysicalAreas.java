@@ -46,7 +46,6 @@ final class PhysicalAreas {
 
     private static boolean owns(Vcpu vcpu, long mfn) {
         return vcpu.domain().platform().frames().exists(mfn)
-                && vcpu.domain().platform().frames().owner(mfn)
-                        == vcpu.domain().id();
+                && vcpu.domain().platform().frames().owner(mfn) == vcpu.domain().id();
     }
 }

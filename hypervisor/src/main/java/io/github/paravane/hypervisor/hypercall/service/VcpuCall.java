@@ -105,8 +105,7 @@ final class VcpuCall implements Hypercall {
             case REGISTER_VCPU_INFO -> registerInfo(vcpu, memory.readU64(arg), memory.readU32(arg + 8));
             case SEND_NMI -> sendNmi(vcpu, arg);
             case GET_PHYSID -> Operations.INVALID;
-            case REGISTER_RUNSTATE_PHYS_AREA ->
-                physical.register(vcpu, TimePages.Area.RUN_STATE, memory.readU64(arg));
+            case REGISTER_RUNSTATE_PHYS_AREA -> physical.register(vcpu, TimePages.Area.RUN_STATE, memory.readU64(arg));
             case REGISTER_TIME_PHYS_AREA -> physical.register(vcpu, TimePages.Area.TIME, memory.readU64(arg));
             case REGISTER_TIME_AREA -> registerTimeArea(vcpu, memory, memory.readU64(arg));
             default -> timer(command, vcpu, memory, arg);
