@@ -17,6 +17,63 @@ public enum Quirk {
     /** 2020: the user GS base of before survives the load of a user GS selector. */
     USER_SELECTOR_KEEPS_BASE("afe018e041", "set_segment_base with a selector keeps the old base of the user GS"),
 
+    /** XSA-58, 2013: a pin that fails below the top level drops the reference of the frame twice. */
+    FAILED_PIN_DROPS_TWICE("XSA-58", "a PIN that fails inside an L3 or L4 drops a reference too many"),
+
+    /** XSA-37, 2013: a debug build dies where a type is refused with another error than EINVAL. */
+    REFUSED_TYPE_ASSERTS("XSA-37", "the hypervisor's assertion on the error of a refused L1 table fails"),
+
+    /** b525c05cf9, 2008: the result of the audit of an L1 table is thrown away. */
+    L1_AUDIT_IGNORED("b525c05cf9", "any frame becomes an L1 table, whatever its entries are"),
+
+    /** 88c6403475, 2008: a linear entry that is right is refused. */
+    LINEAR_RESULT_INVERTED("88c6403475", "a legal self-map is EINVAL"),
+
+    /** 70622118ee, 2012: a mapping of a read-only device frame reports 1, although it is made. */
+    READ_ONLY_DEVICE_RETURNS_1("70622118ee", "update_va_mapping of a read-only device frame returns 1"),
+
+    /** dc419f0a37, 2014: MMU_MACHPHYS_UPDATE does not look at the owner of the tables. */
+    MACHPHYS_IGNORES_TABLE_DOMAIN("dc419f0a37", "MMU_MACHPHYS_UPDATE ignores the owner of the tables"),
+
+    /** daf7926d53, 2009: the frames of a superpage need not exist. */
+    SUPERPAGE_FRAMES_UNCHECKED("daf7926d53", "an L2 entry that maps 2 MiB beyond memory kills the hypervisor"),
+
+    /** cd395b1d69, 2018: the writable references of a read-only superpage are dropped, though none were taken. */
+    SUPERPAGE_DROPS_WRITABLE("cd395b1d69", "the end of a read-only superpage drops writable references"),
+
+    /** 828e114f7c, 2016: INVLPG operations flush the hypervisor's addresses too. */
+    INVLPG_ANYWHERE("828e114f7c", "MMUEXT_INVLPG operations take any address"),
+
+    /** bfa83bbc33, 2017: SET_LDT flushes whether or not the old LDT was in use. */
+    LDT_ALWAYS_FLUSHED("bfa83bbc33", "SET_LDT flushes the TLB even if no LDT page was mapped"),
+
+    /** 606ab7a468, 2007: the references of a grant mapping are dropped before the TLB is flushed. */
+    GRANT_DROPPED_BEFORE_FLUSH("606ab7a468", "a granted frame is given up while a TLB may still have it"),
+
+    /** 61730c75ce, 2008: nothing is flushed when a frame is given away. */
+    TRANSFER_WITHOUT_FLUSH("61730c75ce", "a frame given away by grant transfer stays in the giver's TLB"),
+
+    /** 76328d5bec, 2007: the frame under a faulting store is not checked. */
+    STORE_TO_ANY_FRAME("76328d5bec", "a store to a read-only mapping beyond memory reads a wild frame record"),
+
+    /** 08286e1a3c, 2008: a fault for reserved bits is taken for a store to a page table. */
+    RESERVED_BITS_EMULATED("08286e1a3c", "a reserved-bit fault on a page table is emulated"),
+
+    /** f35ae276e2, 2006: any one of the rights that an access needs makes its fault spurious. */
+    SPURIOUS_BY_ANY_RIGHT("f35ae276e2", "a protection fault on a present entry is taken for spurious"),
+
+    /** XSA-224, 2017: a mapping for host and devices that ends in two steps drops a reference too many. */
+    GRANT_ENDS_TWICE("XSA-224", "a mapping for host and device that ends in two steps drops one reference too many"),
+
+    /** XSA-255, 2018: the status frames are freed while the guest maps them. */
+    STATUS_FRAMES_FREED("XSA-255", "a grant table leaves version 2 while its status frames are mapped"),
+
+    /** 8ebbe767aa, 2008: the bits of a grant entry that are the guest's to choose are dropped. */
+    GRANT_AVAILABLE_IGNORED("8ebbe767aa", "GNTMAP_guest_avail bits are ignored"),
+
+    /** XSA-230, 2017: a grant copy takes away the marks of a mapping for devices. */
+    COPY_CLEARS_DEVICE_MARKS("XSA-230", "a grant copy clears the flags of a grant that a device still uses"),
+
     /** 7e98fc5ba6, 2012: UNPIN_TABLE of a frame that cannot be had reports success. */
     UNPIN_OF_NOTHING_SUCCEEDS("7e98fc5ba6", "UNPIN_TABLE of a frame that does not exist or is another's succeeds"),
 

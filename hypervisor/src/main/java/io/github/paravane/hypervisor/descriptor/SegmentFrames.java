@@ -78,15 +78,18 @@ public final class SegmentFrames {
         return true;
     }
 
-    /** Drops the LDT pages that were used; the LDT itself stays set. */
-    public void dropLdt(Vcpu vcpu) {
+    /** Drops the LDT pages that were used, and tells whether there were any; the LDT itself stays set. */
+    public boolean dropLdt(Vcpu vcpu) {
+        boolean used = false;
         SegmentTables segments = vcpu.segments();
         for (int page = 0; page < SegmentTables.LDT_PAGES; page++) {
             long mfn = segments.ldtFrame(page);
             if (mfn >= 0) {
                 segments.setLdtFrame(page, -1);
                 typed.putPageAndType(mfn);
+                used = true;
             }
         }
+        return used;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class GrantCopy {
 
     private final PageTables tables;
+    private final boolean clearsDeviceMarks;
 
     public GrantCopy(PageTables tables) {
         this.tables = tables;
+        clearsDeviceMarks = tables.platform().profile().has(Quirk.COPY_CLEARS_DEVICE_MARKS);
     }
 
     /**
@@ -144,6 +147,14 @@ public final class GrantCopy {
         tables.frames().putPage(mfn);
         if (side.isReference) {
             table(side).active().release((int) side.frame, write);
+            if (clearsDeviceMarks && !isMappedByHost(table(side), (int) side.frame)) {
+                table(side).entries().unmark((int) side.frame, true, write);
+            }
         }
+    }
+
+    private boolean isMappedByHost(GrantTable table, int reference) {
+        return tables.platform().domains().stream()
+                .anyMatch(domain -> tables.grants().mappings(domain).isMappedByHost(table, reference));
     }
 }

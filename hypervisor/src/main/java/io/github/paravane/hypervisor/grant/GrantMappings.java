@@ -34,7 +34,14 @@ public final class GrantMappings {
     private final boolean misaligned;
     private final boolean endsAnyRights;
     private final boolean unmaskedFrame;
+    private final boolean dropsAtOnce;
+    private final boolean endsTwice;
+    private final boolean availableIgnored;
+    private final List<Ended> ended = new ArrayList<>();
     private final List<@Nullable Mapping> mappings = new ArrayList<>();
+
+    /** References that are dropped when the TLBs have been flushed. */
+    private record Ended(long mfn, boolean write) {}
 
     /** One mapping; at its end neither its entry nor its device address is in use. */
     private static final class Mapping {
@@ -42,6 +49,7 @@ public final class GrantMappings {
         private final int reference;
         private final long mfn;
         private int flags;
+        private boolean hostEnded;
 
         Mapping(GrantTable table, int reference, long mfn, int flags) {
             this.table = table;
@@ -67,6 +75,9 @@ public final class GrantMappings {
         entryFlags = profile.get(PteRules.GRANT_FLAGS).bits();
         misaligned = profile.has(Quirk.MISALIGNED_GRANT_ENTRY);
         endsAnyRights = profile.has(Quirk.GRANT_END_IGNORES_RIGHTS);
+        dropsAtOnce = profile.has(Quirk.GRANT_DROPPED_BEFORE_FLUSH);
+        endsTwice = profile.has(Quirk.GRANT_ENDS_TWICE);
+        availableIgnored = profile.has(Quirk.GRANT_AVAILABLE_IGNORED);
         unmaskedFrame = profile.has(Quirk.GRANT_FRAME_UNMASKED);
     }
 
@@ -132,7 +143,7 @@ public final class GrantMappings {
                 || !takeFrame(mapping.mfn, mapping.table.domain().id(), write)) {
             return false;
         }
-        long available = (long) (mapping.flags >>> AVAILABLE_SHIFT & 7) << PTE_AVAILABLE_SHIFT;
+        long available = availableIgnored ? 0 : (long) (mapping.flags >>> AVAILABLE_SHIFT & 7) << PTE_AVAILABLE_SHIFT;
         int caching = mapping.table.entries().caching(mapping.reference);
         long rights = (long) (caching & 3) << 3
                 | (long) (caching & 4) << 5
@@ -192,16 +203,14 @@ public final class GrantMappings {
             if (maddr == LinearWalk.NONE) {
                 return GrantStatus.GENERAL_ERROR;
             }
-            if (endsAnyRights && mapping.isWritable() && (tables.updater().read(maddr) & Pte.RW) == 0) {
-                tables.frames().putType(mapping.mfn);
-            }
-            // The references of the entry are those of the mapping.
-            tables.updater().storeGrant(maddr, 0);
-            mapping.flags &= ~HOST_MAP;
+            endHost(mapping, maddr, 0);
         }
         if (endsDevice) {
             letDeviceGo(mapping);
             mapping.flags &= ~DEVICE_MAP;
+            if (endsTwice && mapping.hostEnded && host == 0) {
+                drop(new Ended(mapping.mfn, mapping.isWritable()));
+            }
         }
         endIfUnused(mapping, handle);
         return GrantStatus.OKAY;
@@ -228,15 +237,46 @@ public final class GrantMappings {
         }
         long entry = tables.updater().read(source);
         tables.updater().clearGrant(source);
-        tables.updater().storeGrant(target, entry);
-        mapping.flags &= ~HOST_MAP;
+        endHost(mapping, target, entry);
         endIfUnused(mapping, handle);
         return GrantStatus.OKAY;
+    }
+
+    /** Ends a mapping in the page tables: another entry takes its place. */
+    private void endHost(Mapping mapping, long maddr, long entry) {
+        boolean write = endsAnyRights ? mapping.isWritable() : (tables.updater().read(maddr) & Pte.RW) != 0;
+        tables.updater().replaceGrant(maddr, entry);
+        mapping.flags &= ~HOST_MAP;
+        mapping.hostEnded = true;
+        ended.add(new Ended(mapping.mfn, write));
+        if (dropsAtOnce) {
+            dropEnded();
+        }
+    }
+
+    /** Drops the references of the entries that went: the caller has flushed. */
+    public void dropEnded() {
+        ended.forEach(this::drop);
+        ended.clear();
+    }
+
+    private void drop(Ended each) {
+        if (each.write) {
+            tables.frames().putType(each.mfn);
+        }
+        tables.frames().putPage(each.mfn);
     }
 
     /** Whether the domain has mapped a frame of another. */
     public boolean isMapped(long mfn) {
         return mappings.stream().anyMatch(each -> each != null && each.mfn == mfn);
+    }
+
+    /** Whether an entry of a grant table is mapped in page tables. */
+    boolean isMappedByHost(GrantTable table, int reference) {
+        return mappings.stream()
+                .anyMatch(each ->
+                        each != null && each.table == table && each.reference == reference && each.has(HOST_MAP));
     }
 
     private @Nullable Mapping mapping(int handle) {

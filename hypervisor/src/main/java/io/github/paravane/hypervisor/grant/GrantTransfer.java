@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.grant;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class GrantTransfer {
 
     private final PageTables tables;
+    private final boolean flushes;
 
     public GrantTransfer(PageTables tables) {
         this.tables = tables;
+        flushes = !tables.platform().profile().has(Quirk.TRANSFER_WITHOUT_FLUSH);
     }
 
     /**
@@ -26,15 +29,22 @@ public final class GrantTransfer {
         int status = refusal(giver, receiver, reference, mfn);
         if (receiver == null || status != GrantStatus.OKAY) {
             tables.memory().release(giver, mfn);
-            tables.flushes().flush(giver, "grant-transfer");
+            flush(giver);
             return status;
         }
         frames.setOwner(mfn, receiver.id());
         GrantEntries entries = tables.grants().table(receiver).entries();
         tables.m2p().set(mfn, entries.frame(reference));
         entries.completeTransfer(reference, mfn);
-        tables.flushes().flush(giver, "grant-transfer");
+        flush(giver);
         return GrantStatus.OKAY;
+    }
+
+    /** The giver may have translations to the frame still. */
+    private void flush(Domain giver) {
+        if (flushes) {
+            tables.flushes().flush(giver, "grant-transfer");
+        }
     }
 
     private int refusal(Domain giver, @Nullable Domain receiver, int reference, long mfn) {

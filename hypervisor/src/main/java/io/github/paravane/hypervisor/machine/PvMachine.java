@@ -69,6 +69,11 @@ public final class PvMachine {
         return wiring.platform();
     }
 
+    /** Owner, type and counts of a frame as they are now; {@link IllegalArgumentException} if there is no such frame. */
+    public FrameState frame(long mfn) {
+        return FrameState.of(wiring.platform().frames(), mfn);
+    }
+
     /** Guest instructions executed, all vCPUs together. */
     public long instructions() {
         return wiring.loop().retired();

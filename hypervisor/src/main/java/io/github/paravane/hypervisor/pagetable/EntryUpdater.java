@@ -55,6 +55,7 @@ public final class EntryUpdater {
         long old = writer.read(maddr);
         long stored = wanted;
         boolean drop = true;
+        EntryRule accepted = EntryRule.ACCEPTED;
         if (Pte.isPresent(wanted)) {
             if (validator.isDisallowed(level, wanted, owner)) {
                 return EntryRule.DISALLOWED_BITS;
@@ -68,6 +69,7 @@ public final class EntryUpdater {
                     return rule;
                 }
                 stored = bits.forDevice(stored, rule);
+                accepted = rule;
             }
         }
         if (bits.isDangerous(stored)) {
@@ -80,7 +82,7 @@ public final class EntryUpdater {
         if (drop) {
             validator.drop(level, old, maddr >>> 12);
         }
-        return EntryRule.ACCEPTED;
+        return accepted;
     }
 
     /** An emulated store to an L1 entry: always validated anew, flags included. */
@@ -165,6 +167,12 @@ public final class EntryUpdater {
         long old = writer.read(maddr);
         writer.store(owner, Origin.GRANT, 1, maddr, old, entry, bits.adjust(1, entry));
         validator.drop(1, old, maddr >>> 12);
+    }
+
+    /** Stores a grant mapping's entry in place of another one, whose references the caller drops. */
+    public void replaceGrant(long maddr, long entry) {
+        int owner = frames.owner(maddr >>> 12);
+        writer.store(owner, Origin.GRANT, 1, maddr, writer.read(maddr), entry, bits.adjust(1, entry));
     }
 
     /** Clears a grant mapping's entry, whose references the grant code drops. */

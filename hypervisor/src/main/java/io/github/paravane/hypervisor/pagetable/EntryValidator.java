@@ -1,5 +1,7 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.memory.FrameRange;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
@@ -25,6 +27,8 @@ final class EntryValidator {
     private final EntryBits bits;
     private final long linearLevels;
     private final boolean linearDepthOne;
+    private final boolean linearInverted;
+    private final boolean refusalAsserts;
     private final @Nullable BackPointers backPointers;
     private final Superpages superpages;
     private final FrameRange readOnlyDevices;
@@ -38,7 +42,9 @@ final class EntryValidator {
         linearLevels = platform.options().linearTables()
                 ? profile.get(PteRules.LINEAR_LEVELS).bits()
                 : 0;
-        superpages = new Superpages(frames);
+        linearInverted = profile.has(Quirk.LINEAR_RESULT_INVERTED);
+        refusalAsserts = profile.has(Quirk.REFUSED_TYPE_ASSERTS);
+        superpages = new Superpages(platform);
         readOnlyDevices = profile.get(PteRules.READ_ONLY_DEVICES)
                 ? platform.options().readOnlyDevices().orElse(NO_FRAMES)
                 : NO_FRAMES;
@@ -127,7 +133,15 @@ final class EntryValidator {
             return rule;
         }
         if (rule == EntryRule.TYPE_CONFLICT && TypeInfo.type(frames.typeInfo(mfn)) == level) {
-            return takeLinear(level, entry, maddr >>> 12, owner);
+            EntryRule linear = takeLinear(level, entry, maddr >>> 12, owner);
+            if (linearInverted && linear.isAccepted()) {
+                drop(level, entry, maddr >>> 12);
+                return EntryRule.TYPE_CONFLICT;
+            }
+            return linear;
+        }
+        if (refusalAsserts && level == TypeInfo.L2 && rule.errno(true) != XenErrno.EINVAL) {
+            platform.crash("assertion failed: rc == -EINVAL, but " + rule);
         }
         return rule;
     }

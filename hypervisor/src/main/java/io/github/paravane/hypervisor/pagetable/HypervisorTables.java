@@ -31,13 +31,16 @@ public final class HypervisorTables {
 
     private static final int FRAMES_PER_LARGE_PAGE = 512;
     private static final long READ_WRITE = Pte.PRESENT | Pte.RW | Pte.ACCESSED | Pte.DIRTY;
-    private static final long GUEST_READ_ONLY = Pte.PRESENT | Pte.USER | Pte.ACCESSED | Pte.NX;
+    private static final long GUEST_READ_ONLY = Pte.PRESENT | Pte.USER | Pte.ACCESSED;
 
     private final MachineMemory memory;
     private final FrameTable frames;
     private final PageTableWriter writer;
     private final M2p m2p;
     private final boolean m2pInEveryTable;
+
+    /** NX, where the processor has it. */
+    private final long noExecute;
     private final long m2pEntry;
     private final long perDomainEntry;
     private final long textEntry;
@@ -47,14 +50,15 @@ public final class HypervisorTables {
         this.memory = platform.memory();
         this.frames = platform.frames();
         this.writer = writer;
+        noExecute = platform.options().noExecute() ? Pte.NX : 0;
         m2pInEveryTable = platform.profile().get(MmuRules.M2P_IN_USER_TABLES);
         reserveDeviceFrames();
         long count = M2p.tableFrames(memory.frames());
         m2p = new M2p(memory, allocateRun(count));
-        m2pEntry = Pte.of(mapM2p(count), GUEST_READ_ONLY);
-        perDomainEntry = Pte.of(mapPerDomainArea(), READ_WRITE | Pte.NX);
+        m2pEntry = Pte.of(mapM2p(count), GUEST_READ_ONLY | noExecute);
+        perDomainEntry = Pte.of(mapPerDomainArea(), READ_WRITE | noExecute);
         textEntry = Pte.of(allocateRun(1), READ_WRITE);
-        directMapEntry = Pte.of(mapDirectly(), READ_WRITE | Pte.NX);
+        directMapEntry = Pte.of(mapDirectly(), READ_WRITE | noExecute);
     }
 
     /** Frames of a machine of {@code frames} frames that no domain can have; an upper bound. */
@@ -85,7 +89,7 @@ public final class HypervisorTables {
             case FIRST_SLOT:
                 return withM2p ? m2pEntry : 0;
             case LINEAR_SLOT:
-                return Pte.of(l4, READ_WRITE | Pte.NX);
+                return Pte.of(l4, READ_WRITE | noExecute);
             case PER_DOMAIN_SLOT:
                 return perDomainEntry;
             case TEXT_SLOT:
@@ -128,7 +132,7 @@ public final class HypervisorTables {
         for (long chunk = 0; chunk < chunks; chunk++) {
             long l3Entry = (l3 << 12) + 8 * (chunk / FRAMES_PER_LARGE_PAGE);
             if (memory.readU64(l3Entry) == 0) {
-                memory.writeU64(l3Entry, Pte.of(allocateRun(1), GUEST_READ_ONLY));
+                memory.writeU64(l3Entry, Pte.of(allocateRun(1), GUEST_READ_ONLY | noExecute));
             }
             long l2Entry = (Pte.mfn(memory.readU64(l3Entry)) << 12) + 8 * (chunk % FRAMES_PER_LARGE_PAGE);
             long mfn = m2p.firstMfn() + chunk * FRAMES_PER_LARGE_PAGE;
@@ -136,8 +140,8 @@ public final class HypervisorTables {
             memory.writeU64(
                     l2Entry,
                     left >= FRAMES_PER_LARGE_PAGE
-                            ? Pte.of(mfn, GUEST_READ_ONLY | Pte.DIRTY | Pte.PSE)
-                            : Pte.of(mapSmallPages(mfn, left), GUEST_READ_ONLY));
+                            ? Pte.of(mfn, GUEST_READ_ONLY | noExecute | Pte.DIRTY | Pte.PSE)
+                            : Pte.of(mapSmallPages(mfn, left), GUEST_READ_ONLY | noExecute));
         }
         return l3;
     }
@@ -145,7 +149,7 @@ public final class HypervisorTables {
     private long mapSmallPages(long mfn, long count) {
         long l1 = allocateRun(1);
         for (long page = 0; page < count; page++) {
-            memory.writeU64((l1 << 12) + 8 * page, Pte.of(mfn + page, GUEST_READ_ONLY | Pte.DIRTY));
+            memory.writeU64((l1 << 12) + 8 * page, Pte.of(mfn + page, GUEST_READ_ONLY | noExecute | Pte.DIRTY));
         }
         return l1;
     }
@@ -154,7 +158,7 @@ public final class HypervisorTables {
     private long mapPerDomainArea() {
         long l3 = allocateRun(4);
         for (long level = 0; level < 3; level++) {
-            memory.writeU64(l3 + level << 12, Pte.of(l3 + level + 1, READ_WRITE | (level == 2 ? Pte.NX : 0)));
+            memory.writeU64(l3 + level << 12, Pte.of(l3 + level + 1, READ_WRITE | (level == 2 ? noExecute : 0)));
         }
         return l3;
     }
@@ -164,7 +168,7 @@ public final class HypervisorTables {
         long l3 = allocateRun(1);
         long gigabytes = Math.min(memory.frames() + (1 << 18) - 1 >>> 18, 512);
         for (long i = 0; i < gigabytes; i++) {
-            memory.writeU64((l3 << 12) + 8 * i, Pte.of(i << 18, READ_WRITE | Pte.PSE | Pte.NX));
+            memory.writeU64((l3 << 12) + 8 * i, Pte.of(i << 18, READ_WRITE | Pte.PSE | noExecute));
         }
         return l3;
     }

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -8,6 +9,9 @@ import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 /**
  * Finds the L1 entry of a linear address in a vCPU's kernel tables, as Xen does through its linear mapping: the entries on
  * the way are walked by the processor and get their Accessed bits.
+ *
+ * <p>The processor also keeps what it found in its TLB. Versions that flush after each update of an upper entry never see
+ * that; in older ones (XSA-286) the last translation of this window lives until the next flush or load of a base.
  */
 public final class LinearWalk {
 
@@ -16,10 +20,15 @@ public final class LinearWalk {
 
     private final long frames;
     private final PageTableWriter writer;
+    private final boolean keepsLast;
+    private long lastBase = NONE;
+    private long lastRegion;
+    private long lastTable;
 
     LinearWalk(Platform platform, PageTableWriter writer) {
         this.frames = platform.memory().frames();
         this.writer = writer;
+        keepsLast = !platform.profile().get(MmuRules.FLUSH_ON_UPPER_UPDATE);
     }
 
     /** Machine address of the L1 entry for {@code linear}, or {@link #NONE}; the L1 entry itself is not read. */
@@ -52,7 +61,15 @@ public final class LinearWalk {
         return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 21 & 511);
     }
 
+    /** Forgets the last translation: something was flushed, or a base loaded. */
+    public void flushed() {
+        lastBase = NONE;
+    }
+
     private long descend(long l4, long linear, boolean throughL2) {
+        if (keepsLast && lastBase == l4 && lastRegion == linear >>> 21) {
+            return (lastTable << 12) + 8 * (linear >>> 12 & 511);
+        }
         long table = l4;
         for (int shift = 39; shift >= 21; shift -= 9) {
             if (table >= frames) {
@@ -67,6 +84,16 @@ public final class LinearWalk {
                 writer.setAccessed(maddr, entry);
             }
             table = Pte.mfn(entry);
+        }
+        if (table < frames) {
+            lastBase = l4;
+            lastRegion = linear >>> 21;
+            lastTable = table;
+        }
+        if (table < frames) {
+            lastBase = l4;
+            lastRegion = linear >>> 21;
+            lastTable = table;
         }
         return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 12 & 511);
     }

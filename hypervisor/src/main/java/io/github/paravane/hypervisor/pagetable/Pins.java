@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -12,12 +13,14 @@ public final class Pins {
     private final FrameTable frames;
     private final TypedFrames typed;
     private final long realLevels;
+    private final boolean failureDropsTwice;
     private final @Nullable BackPointers backPointers;
 
     Pins(Platform platform, TypedFrames typed, @Nullable BackPointers backPointers) {
         this.backPointers = backPointers;
         this.frames = platform.frames();
         this.typed = typed;
+        failureDropsTwice = platform.profile().has(Quirk.FAILED_PIN_DROPS_TWICE);
         realLevels = platform.profile().get(MmuRules.REAL_PINS).bits();
     }
 
@@ -38,7 +41,15 @@ public final class Pins {
             typed.putPageAndType(mfn);
             return EntryRule.PINNED_ALREADY;
         }
+        if (failureDropsTwice && level >= TypeInfo.L3 && isFromBelow(rule)) {
+            typed.putPage(mfn);
+        }
         return rule;
+    }
+
+    /** Whether a pin failed because of the entries of the table, not the table itself. */
+    private static boolean isFromBelow(EntryRule rule) {
+        return !rule.isAccepted() && rule != EntryRule.TABLE_NOT_OWNED && rule != EntryRule.TYPE_CONFLICT;
     }
 
     /** Takes a pin away. */

@@ -1,5 +1,7 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
@@ -9,15 +11,24 @@ final class Superpages {
 
     static final int FRAMES = 512;
 
+    private final Platform platform;
     private final FrameTable frames;
+    private final boolean framesUnchecked;
+    private final boolean dropsWritable;
 
-    Superpages(FrameTable frames) {
-        this.frames = frames;
+    Superpages(Platform platform) {
+        this.platform = platform;
+        frames = platform.frames();
+        framesUnchecked = platform.profile().has(Quirk.SUPERPAGE_FRAMES_UNCHECKED);
+        dropsWritable = platform.profile().has(Quirk.SUPERPAGE_DROPS_WRITABLE);
     }
 
     /** Takes all references or none. */
     EntryRule take(TypedFrames typed, long entry, int owner) {
         long first = Pte.mfn(entry);
+        if (framesUnchecked && !frames.exists(first + FRAMES - 1)) {
+            platform.crash("no frame record of mfn 0x" + Long.toHexString(first + FRAMES - 1));
+        }
         if ((first & FRAMES - 1) != 0 || !frames.exists(first + FRAMES - 1)) {
             return EntryRule.SUPERPAGE;
         }
@@ -34,7 +45,7 @@ final class Superpages {
 
     /** Drops what {@link #take} took. */
     void drop(TypedFrames typed, long entry) {
-        dropBefore(typed, Pte.mfn(entry), Pte.mfn(entry) + FRAMES, (entry & Pte.RW) != 0);
+        dropBefore(typed, Pte.mfn(entry), Pte.mfn(entry) + FRAMES, dropsWritable || (entry & Pte.RW) != 0);
     }
 
     private static void dropBefore(TypedFrames typed, long first, long end, boolean write) {

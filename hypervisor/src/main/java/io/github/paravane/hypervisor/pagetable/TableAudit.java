@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.pagetable;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.descriptor.DescriptorRules;
@@ -27,6 +28,7 @@ final class TableAudit {
     private final PageTableWriter writer;
     private final HypervisorTables hypervisorTables;
     private final DescriptorRules descriptors;
+    private final boolean l1Ignored;
 
     TableAudit(
             Platform platform,
@@ -40,6 +42,7 @@ final class TableAudit {
         this.bits = bits;
         this.writer = writer;
         this.hypervisorTables = hypervisorTables;
+        l1Ignored = platform.profile().has(Quirk.L1_AUDIT_IGNORED);
         this.descriptors = new DescriptorRules(platform.profile());
     }
 
@@ -74,7 +77,7 @@ final class TableAudit {
             if (!rule.isAccepted()) {
                 typed.tellRejected(rule, type, maddr, entry, Pte.mfn(entry));
                 unwind(mfn, type, slot);
-                return rule;
+                return l1Ignored && type == TypeInfo.L1 ? EntryRule.ACCEPTED : rule;
             }
             long stored = bits.adjust(type, bits.forDevice(entry, rule));
             if (stored != entry) {

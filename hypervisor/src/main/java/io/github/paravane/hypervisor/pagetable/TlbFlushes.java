@@ -28,6 +28,7 @@ public final class TlbFlushes {
 
     /** Drops all entries of a vCPU. */
     public void flush(Vcpu vcpu, String reason) {
+        platform.pageTables().walk().flushed();
         vcpu.paging().flush(FlushScope.ALL);
         told(vcpu, FlushScope.ALL, 0, reason);
         if (isOnlyOne(vcpu)) {
@@ -37,6 +38,7 @@ public final class TlbFlushes {
 
     /** Records that {@code vcpu} loaded a base with {@link FlushScope#ALL}. */
     public void flushedByLoad(Vcpu vcpu, String reason) {
+        platform.pageTables().walk().flushed();
         told(vcpu, FlushScope.ALL, 0, reason);
         if (isOnlyOne(vcpu)) {
             everythingFlushed();
@@ -84,6 +86,7 @@ public final class TlbFlushes {
     }
 
     private void flushEverything(String reason) {
+        platform.pageTables().walk().flushed();
         for (Domain domain : platform.domains()) {
             for (Vcpu each : domain.vcpus()) {
                 each.paging().flush(FlushScope.ALL);

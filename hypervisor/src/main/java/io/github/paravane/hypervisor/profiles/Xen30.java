@@ -97,6 +97,17 @@ final class Xen30 {
                         Quirk.REP_ON_ANY_INSTRUCTION,
                         Quirk.CMPXCHG_FLAGS_REVERSED,
                         Quirk.MISALIGNED_GRANT_ENTRY,
+                        // to 4.7 (828e114f7c), 4.11 (bfa83bbc33), 3.2 (606ab7a468), 3.3 (61730c75ce), 3.2 (76328d5bec)
+                        Quirk.INVLPG_ANYWHERE,
+                        Quirk.LDT_ALWAYS_FLUSHED,
+                        Quirk.GRANT_DROPPED_BEFORE_FLUSH,
+                        Quirk.TRANSFER_WITHOUT_FLUSH,
+                        Quirk.STORE_TO_ANY_FRAME,
+                        // to 3.3 (08286e1a3c), 4.9 (8fdfcb2b6b), 3.4 (8ebbe767aa), 4.10 (6e2a4c7356)
+                        Quirk.RESERVED_BITS_EMULATED,
+                        Quirk.GRANT_ENDS_TWICE,
+                        Quirk.GRANT_AVAILABLE_IGNORED,
+                        Quirk.COPY_CLEARS_DEVICE_MARKS,
                         Quirk.GRANT_END_IGNORES_RIGHTS)
                 .with(
                         Quirk.MULTICALL_OUTLIVES_IRET,

@@ -34,6 +34,8 @@ final class Xen32 {
             .set(EntryRules.SYSCALL_CLEARS_DF, true)
             .set(EntryRules.SYSCALL32_CALLBACKS, true)
             .set(EntryRules.NMI_IS_TRAP_2, true)
+            // 606ab7a468, 76328d5bec
+            .without(Quirk.GRANT_DROPPED_BEFORE_FLUSH, Quirk.STORE_TO_ANY_FRAME)
             .set(EntryRules.CANONICAL_CALLBACKS, true)
             .set(MmuRules.TYPE_COUNT_BITS, 26)
             .set(GrantRules.OPS, Masks.of(0b1111_0111))
@@ -53,6 +55,8 @@ final class Xen32 {
     static final AbiProfile XEN_3_3 = XEN_3_2.toBuilder("xen-3.3")
             .provenance(new Provenance("3.3", "Xen tag 3.3.0-branched"))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 2)
+            // 61730c75ce, 08286e1a3c
+            .without(Quirk.TRANSFER_WITHOUT_FLUSH, Quirk.RESERVED_BITS_EMULATED)
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)
             .set(ServiceRules.CLOSE_CLEARS_PENDING, true)
             .set(VersionRules.MINOR, 3)
@@ -72,7 +76,9 @@ final class Xen32 {
             // bd1cd81d64, to 4.7 (fe360c90ea): XSA-148
             .set(PteRules.L2_DISALLOWED, Masks.of(UPPER.bits() & ~Pte.PSE))
             // 4ec4b58e00
-            .without(Quirk.GRANT_FRAME_UNMASKED)
+            .without(Quirk.GRANT_FRAME_UNMASKED, Quirk.GRANT_AVAILABLE_IGNORED)
+            // with superpages (bd1cd81d64), to 4.0 (daf7926d53)
+            .with(Quirk.SUPERPAGE_FRAMES_UNCHECKED)
             .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.NX))
             .set(ServiceRules.POLL_SEES_EVENTS, true)
             .set(VersionRules.MINOR, 4)

@@ -31,6 +31,8 @@ final class Xen411 {
             // with PCID (5c81d260c2), to 4.12 (6c8d502887)
             .with(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)
+            // bfa83bbc33, 38bfcc165d
+            .without(Quirk.LDT_ALWAYS_FLUSHED, Quirk.STATUS_FRAMES_FREED)
             .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
             .set(VersionRules.MINOR, 11)
             .set(
@@ -55,6 +57,8 @@ final class Xen411 {
             .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES, Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(EntryRules.EXIT_CLEARS_NT, false)
+            // XSA-286: 16a20963b3 came back to 4.14.1
+            .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(VersionRules.MINOR, 14)
             .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
             .set(

@@ -20,14 +20,13 @@ final class Xen415 {
     private static final long DEFINED_FLAGS = 0x3D_4FD5;
 
     /**
-     * A syscall without callback is #UD (ca6fcf4321); unknown MSRs fault (322ec7c89f, 0562cbc14c); XSA-286: updates of upper entries flush (16a20963b3).
+     * A syscall without callback is #UD (ca6fcf4321); unknown MSRs fault (322ec7c89f, 0562cbc14c).
      */
     static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
             .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
             .without(Quirk.USER_SELECTOR_KEEPS_BASE)
             .without(Quirk.MSR_BASE_STALE)
             .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
-            .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)

@@ -27,6 +27,8 @@ final class Xen47 {
             .set(PteRules.DEVICES_UNCACHED, true)
             // XSA-148: fe360c90ea
             .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
+            // 828e114f7c
+            .without(Quirk.INVLPG_ANYWHERE)
             .set(MmuRules.EMPTY_LDT_ANYWHERE, true)
             .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
@@ -57,6 +59,8 @@ final class Xen47 {
             .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
             .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.PTWR_WRITERS_ONLY, true)
+            // 0984d0dc12, ed583fd176, 520ec7b8aa of the stable branch (8fdfcb2b6b)
+            .without(Quirk.GRANT_ENDS_TWICE)
             .set(MmuRules.MEMORY_MAP_ENTRIES, 1024)
             .set(EntryRules.INT80_MASK_HONOURED, true)
             .set(EntryRules.EXIT_CLEARS_NT, true)
@@ -76,6 +80,8 @@ final class Xen47 {
             .set(GrantRules.MAX_FRAMES, 64)
             // ce442926c2, 16b1414de9
             .without(Quirk.MISALIGNED_GRANT_ENTRY, Quirk.GRANT_END_IGNORES_RIGHTS)
+            // 6e2a4c7356
+            .without(Quirk.COPY_CLEARS_DEVICE_MARKS)
             .set(PteRules.SUPERPAGE_OPTION, false)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
             .set(VersionRules.MINOR, 10)

@@ -1,12 +1,15 @@
 package io.github.paravane.hypervisor.trap;
 
+import java.util.List;
+import io.github.paravane.api.paging.PageWalk;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PagingUnit;
-import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -20,14 +23,19 @@ final class PageFaultRouter {
     private static final long DESCRIPTOR_WINDOW_SIZE = 32L << 12;
     private static final long GDT_SIZE = 16L << 12;
     private static final int STORE_TO_PRESENT = Access.WRITE | PageFault.PRESENT;
-    private static final int NOT_FOR_WRITERS = PageFault.RESERVED | Access.FETCH;
+    private static final int LEVELS = 4;
 
     private final BounceFrames bounce;
     private final WriteFaultResolver resolver;
     private final boolean windowCrashes;
+    private final int notForWriters;
+    private final boolean anyRightWillDo;
 
     PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver) {
         windowCrashes = profile.has(Quirk.DESCRIPTOR_WINDOW_CRASHES);
+        notForWriters =
+                profile.has(Quirk.RESERVED_BITS_EMULATED) ? Access.FETCH : PageFault.RESERVED | Access.FETCH;
+        anyRightWillDo = profile.has(Quirk.SPURIOUS_BY_ANY_RIGHT);
         this.bounce = bounce;
         this.resolver = resolver;
     }
@@ -52,20 +60,29 @@ final class PageFaultRouter {
     }
 
     private boolean isResolved(Vcpu vcpu, Trap trap, int errorCode) {
-        return (errorCode & (STORE_TO_PRESENT | NOT_FOR_WRITERS)) == STORE_TO_PRESENT
+        return (errorCode & (STORE_TO_PRESENT | notForWriters)) == STORE_TO_PRESENT
                 && vcpu.kernelMode()
                 && vcpu.domain().assists(Domain.ASSIST_WRITABLE_PAGETABLES)
                 && resolver.resolve(vcpu, trap);
     }
 
     /** A fault without the walk that failed may come from a stale entry of somebody else's TLB: look again. */
-    private static boolean isSpurious(PagingUnit paging, Trap trap) {
+    private boolean isSpurious(PagingUnit paging, Trap trap) {
         if (trap.fault() != null) {
-            return false;
+            return anyRightWillDo && hasAnyRight(paging, trap);
         }
         paging.flushPage(trap.linear());
         int access = trap.errorCode() & (Access.WRITE | Access.USER | Access.FETCH);
         return paging.translate(trap.linear(), access) != AddressTranslator.FAULT;
+    }
+
+    /** Whether the entry of each level has one at least of the flags that the access needs all of. */
+    private static boolean hasAnyRight(PagingUnit paging, Trap trap) {
+        long required = Pte.PRESENT
+                | ((trap.errorCode() & Access.WRITE) != 0 ? Pte.RW : 0)
+                | ((trap.errorCode() & Access.USER) != 0 ? Pte.USER : 0);
+        List<PageWalk.Step> steps = paging.walk(paging.base(), trap.linear()).steps();
+        return steps.size() == LEVELS && steps.stream().allMatch(step -> (step.entry() & required) != 0);
     }
 
     /** The hypervisor's own mappings are present and supervisor-only; of those a vCPU knows where its GDT is. */

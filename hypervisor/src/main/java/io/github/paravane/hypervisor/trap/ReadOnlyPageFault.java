@@ -42,6 +42,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final boolean exchangeOf8Refused;
     private final boolean compareReversed;
     private final boolean halfCompared;
+    private final boolean wildFrames;
     private final boolean batched;
     private final StoreHooks hooks = new StoreHooks();
 
@@ -57,12 +58,17 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         repHonoured = platform.profile().has(Quirk.REP_ON_ANY_INSTRUCTION);
         exchangeOf8Refused = platform.profile().has(Quirk.CMPXCHG8B_NOT_A_WRITE);
         compareReversed = platform.profile().has(Quirk.CMPXCHG_FLAGS_REVERSED);
+        wildFrames = platform.profile().has(Quirk.STORE_TO_ANY_FRAME);
         halfCompared = platform.profile().has(Quirk.HALF_EXCHANGE_COMPARES_HALF);
     }
 
     @Override
     public boolean resolve(Vcpu vcpu, Trap trap) {
         long mapping = tables.walk().readL1Entry(vcpu, trap.linear());
+        if (wildFrames && Pte.isPresent(mapping) && !frames.exists(Pte.mfn(mapping))) {
+            tables.platform().crash("no frame record of mfn 0x" + Long.toHexString(Pte.mfn(mapping)));
+            return true;
+        }
         if ((mapping & (Pte.PRESENT | Pte.RW)) != Pte.PRESENT || !isL1Table(vcpu, Pte.mfn(mapping))) {
             return false;
         }

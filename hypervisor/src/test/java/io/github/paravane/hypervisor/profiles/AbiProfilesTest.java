@@ -93,7 +93,6 @@ class AbiProfilesTest {
         assertChanges(
                 AbiProfiles.XEN_4_14,
                 AbiProfiles.XEN_4_15,
-                MmuRules.FLUSH_ON_UPPER_UPDATE,
                 EntryRules.MISSING_SYSCALL_CALLBACK,
                 EntryRules.SYSENTER_WITH_NT,
                 PrivilegedRules.UNKNOWN_MSR_READ,
@@ -156,7 +155,7 @@ class AbiProfilesTest {
         assertSince("xen-4.11", MmuRules.FOREIGN_UPPER_REFUSED, true);
         assertSince("xen-4.11", MmuRules.DECREASE_UNPINS, false);
         assertSince("xen-4.12", MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false);
-        assertSince("xen-4.15", MmuRules.FLUSH_ON_UPPER_UPDATE, true);
+        assertSince("xen-4.14", MmuRules.FLUSH_ON_UPPER_UPDATE, true);
         assertSince("xen-4.15", EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE);
         assertSince("xen-4.22", EntryRules.INT_N_DECODED_LENGTH, true);
     }

@@ -44,7 +44,11 @@ public final class GrantSteps {
     private static final int MAP = 0;
     private static final int UNMAP = 1;
     private static final int SETUP_TABLE = 2;
+    private static final int COPY = 5;
     private static final int UNMAP_AND_REPLACE = 7;
+    private static final int SET_VERSION = 8;
+    private static final int GET_STATUS_FRAMES = 9;
+    private static final int TARGET_IS_REFERENCE = 1 << 1;
     private static final int ALLOC_UNBOUND = 6;
     private static final int STATUS = 5;
 
@@ -149,6 +153,37 @@ public final class GrantSteps {
     /** unmap_and_replace of the address in RAX by what is mapped at RBX; the handle is in ECX. */
     public GrantSteps unmapAndReplace() {
         return end(UNMAP_AND_REPLACE);
+    }
+
+    /** Copies 8 bytes from the start of a page to the start of an own grant. */
+    public GrantSteps copyTo(int reference, Label page) {
+        runtime.machineFrame(page);
+        asm.mov(ptr(operation), RAX).mov(qword(ptr(operation, 8)), GuestRuntime.DOMID_SELF);
+        asm.mov(RAX, ptr(self)).mov(ptr(operation, 24), RAX).mov(qword(ptr(operation, 16)), reference);
+        asm.mov(dword(ptr(operation, 32)), TARGET_IS_REFERENCE << 16 | 8).mov(dword(ptr(operation, 36)), 0);
+        runtime.call(Hypercalls.GRANT_TABLE_OP, COPY, operation, 1);
+        tables.require("grant_table_op");
+        asm.movsx(RAX, word(ptr(operation, 36)));
+        return this;
+    }
+
+    /** set_version of the grant table; RAX is 0 or a negative errno. */
+    public GrantSteps setVersion(int version) {
+        asm.mov(dword(ptr(operation)), version);
+        runtime.call(Hypercalls.GRANT_TABLE_OP, SET_VERSION, operation, 1);
+        return this;
+    }
+
+    /** RAX: the frame number of the first status frame; the table has version 2. */
+    public GrantSteps statusFrame() {
+        asm.mov(dword(ptr(operation)), 1).mov(dword(ptr(operation, 4)), GuestRuntime.DOMID_SELF);
+        asm.lea(RAX, ptr(list)).mov(ptr(operation, 8), RAX);
+        runtime.call(Hypercalls.GRANT_TABLE_OP, GET_STATUS_FRAMES, operation, 1);
+        tables.require("grant_table_op");
+        asm.movsx(RAX, word(ptr(operation, 6)));
+        tables.require("asking for status frames");
+        asm.mov(RAX, ptr(list));
+        return this;
     }
 
     private GrantSteps end(int command) {

@@ -1,5 +1,9 @@
 package io.github.paravane.testkit.advisory;
 
+import org.jspecify.annotations.Nullable;
+import io.github.paravane.hypervisor.domain.HostOptions;
+import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
@@ -25,44 +29,56 @@ public final class GuestTrial implements Trial {
 
     private final Supplier<byte[]> elf;
     private final Outcome crash;
-    private final boolean privileged;
-    private final int vcpus;
+    private final Place place;
 
-    private GuestTrial(Supplier<byte[]> elf, Outcome crash, boolean privileged, int vcpus) {
+    /** Where the guest is to run, and how long it may go round. */
+    private record Place(boolean privileged, int vcpus, HostOptions host, int endless) {}
+
+    private GuestTrial(Supplier<byte[]> elf, Outcome crash, Place place) {
         this.elf = Objects.requireNonNull(elf, "elf");
         this.crash = Objects.requireNonNull(crash, "crash");
-        this.privileged = privileged;
-        this.vcpus = vcpus;
+        this.place = place;
     }
 
     /** A trial by the guest that {@code elf} assembles. */
     public static GuestTrial of(Supplier<byte[]> elf) {
-        return new GuestTrial(elf, Outcome.ERROR, false, 1);
+        return new GuestTrial(elf, Outcome.ERROR, new Place(false, 1, HostOptions.DEFAULT, 0));
     }
 
     /** The same; a domain that crashes without a verdict is {@code outcome}. */
     public GuestTrial crashMeans(Outcome outcome) {
-        return new GuestTrial(elf, outcome, privileged, vcpus);
+        return new GuestTrial(elf, outcome, place);
     }
 
     /** The same, in the control domain. */
     public GuestTrial inControlDomain() {
-        return new GuestTrial(elf, crash, true, vcpus);
+        return new GuestTrial(elf, crash, new Place(true, place.vcpus, place.host, place.endless));
     }
 
     /** The same, in a domain that may bring up so many vCPUs. */
     public GuestTrial vcpus(int count) {
-        return new GuestTrial(elf, crash, privileged, count);
+        return new GuestTrial(elf, crash, new Place(place.privileged, count, place.host, place.endless));
+    }
+
+    /** The same, on a host with other features or boot options. */
+    public GuestTrial on(HostOptions options) {
+        Objects.requireNonNull(options, "options");
+        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, options, place.endless));
+    }
+
+    /** The same; a guest that raises {@code traps} traps one after another at one instruction is FAILURE. */
+    public GuestTrial endlessAfter(int traps) {
+        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, traps));
     }
 
     /** The vCPUs that its domain must have. */
     public int vcpus() {
-        return vcpus;
+        return place.vcpus;
     }
 
     /** Whether it needs the rights of the control domain. */
     public boolean isPrivileged() {
-        return privileged;
+        return place.privileged;
     }
 
     /** The bootable PV kernel, as an ELF file. */
@@ -75,13 +91,43 @@ public final class GuestTrial implements Trial {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
         DomainConfig domain = DomainConfig.of(GuestImage.of(image()))
                 .memory(MEMORY)
-                .vcpus(vcpus)
+                .vcpus(place.vcpus)
                 .console(ConsolePort.output(console));
-        PvMachine machine = stand.machine()
-                .domain(privileged ? domain.privileged() : domain)
-                .build();
+        PvMachine.Builder builder =
+                stand.machine().options(place.host).domain(place.privileged ? domain.privileged() : domain);
+        Treadmill treadmill = new Treadmill(place.endless);
+        PvMachine machine = (place.endless > 0 ? builder.observer(treadmill) : builder).build();
+        treadmill.machine = machine;
         RunResult end = stand.run(machine);
+        if (end.kind() == RunResult.Kind.STOPPED) {
+            return Finding.of(Outcome.FAILURE, "the guest faults for ever")
+                    .with("rip", treadmill.rip)
+                    .with("traps", treadmill.traps);
+        }
         return read(console.toString(StandardCharsets.ISO_8859_1), end);
+    }
+
+    /** Stops a machine whose guest raises trap after trap at one place. */
+    private static final class Treadmill implements MachineObserver {
+
+        private final int most;
+        private @Nullable PvMachine machine;
+        private long rip;
+        private int traps;
+
+        Treadmill(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public void trap(MachineEvent.TrapRaised event) {
+            traps = event.rip() == rip ? traps + 1 : 1;
+            rip = event.rip();
+            PvMachine mine = machine;
+            if (traps == most && mine != null) {
+                mine.stop();
+            }
+        }
     }
 
     /** What a console said, whether of our machine or of a real one; {@code end} is how the machine ended. */

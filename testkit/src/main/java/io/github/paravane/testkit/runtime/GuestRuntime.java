@@ -89,9 +89,9 @@ public final class GuestRuntime {
         asm.mov(RAX, ptr(RBX, MFN_LIST)).mov(ptr(tables.machineFrames()), RAX);
         asm.mov(RAX, ptr(RBX, PT_BASE)).mov(ptr(tables.topTable()), RAX);
         console.start(ptr(RBX, FLAGS), ptr(RBX, CONSOLE_MFN), ptr(RBX, CONSOLE_EVENT), tables.machineFrames());
-        // shared_info, for vcpu_info: P, RW, NX, and U/S, which the guest has to set itself on Xen 3.0.2
+        // shared_info, for vcpu_info: P, RW, and U/S, which the guest has to set itself on Xen 3.0.2
         Label shared = page("shared_info");
-        asm.mov(RSI, ptr(RBX, SHARED_INFO)).movabs(RAX, 1L << 63 | 7).or(RSI, RAX);
+        asm.mov(RSI, ptr(RBX, SHARED_INFO)).or(RSI, 7);
         asm.lea(RDI, ptr(shared)).mov(EDX, 2);
         hypercall(Hypercalls.UPDATE_VA_MAPPING);
         // no event before the program asks for one: evtchn_mask all ones

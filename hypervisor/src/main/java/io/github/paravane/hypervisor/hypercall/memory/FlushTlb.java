@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -14,6 +15,7 @@ final class FlushTlb implements MmuExtOperation {
     private final PageTables tables;
     private final Target target;
     private final boolean onePage;
+    private final boolean anywhere;
 
     /** Whose TLBs. */
     enum Target {
@@ -29,6 +31,7 @@ final class FlushTlb implements MmuExtOperation {
         this.tables = tables;
         this.target = target;
         this.onePage = onePage;
+        anywhere = tables.platform().profile().has(Quirk.INVLPG_ANYWHERE);
     }
 
     @Override
@@ -54,7 +57,7 @@ final class FlushTlb implements MmuExtOperation {
     private void flush(Vcpu vcpu, long linear) {
         if (!onePage) {
             tables.flushes().flush(vcpu, "tlb-flush");
-        } else if (HypervisorRange.isGuest(linear)) {
+        } else if (anywhere || HypervisorRange.isGuest(linear)) {
             tables.flushes().flushPage(vcpu, linear, "invlpg");
         }
     }

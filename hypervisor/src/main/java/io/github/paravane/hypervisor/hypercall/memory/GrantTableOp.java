@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
@@ -35,6 +36,7 @@ final class GrantTableOp implements Hypercall {
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
 
     private final PageTables tables;
+    private final boolean statusFreed;
     private final Platform platform;
     private final ForeignDomains domains;
     private final GrantUseOps uses;
@@ -42,6 +44,7 @@ final class GrantTableOp implements Hypercall {
 
     GrantTableOp(PageTables tables) {
         this.tables = tables;
+        statusFreed = tables.platform().profile().has(Quirk.STATUS_FRAMES_FREED);
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         known = platform.profile().get(GrantRules.OPS).bits();
@@ -153,7 +156,7 @@ final class GrantTableOp implements Hypercall {
             error = XenErrno.EBUSY;
         } else if (wanted < table.version() && !table.fitsVersion1()) {
             error = XenErrno.ERANGE;
-        } else if (wanted < table.version() && table.isStatusMapped()) {
+        } else if (wanted < table.version() && table.isStatusMapped() && !statusFreed) {
             error = XenErrno.EBUSY;
         } else if (!table.setVersion(wanted)) {
             error = XenErrno.ENOMEM;

@@ -97,18 +97,22 @@ final class GrantUseOps {
             return BAD_ADDRESS;
         }
         Vcpu vcpu = platform.current();
-        for (int i = 0; i < Math.min(count, CHUNK); i++) {
-            long at = array + (long) UNMAP_SIZE * i;
-            GrantMappings mappings = tables.grants().mappings(vcpu.domain());
-            long host = memory.readU64(at);
-            long other = memory.readU64(at + 8);
-            int handle = memory.readU32(at + 16);
-            int status = replace
-                    ? mappings.unmapAndReplace(vcpu, host, other, handle)
-                    : mappings.unmap(vcpu, host, other, handle);
-            memory.writeU16(at + 20, status);
+        GrantMappings mappings = tables.grants().mappings(vcpu.domain());
+        try {
+            for (int i = 0; i < Math.min(count, CHUNK); i++) {
+                long at = array + (long) UNMAP_SIZE * i;
+                long host = memory.readU64(at);
+                long other = memory.readU64(at + 8);
+                int handle = memory.readU32(at + 16);
+                int status = replace
+                        ? mappings.unmapAndReplace(vcpu, host, other, handle)
+                        : mappings.unmap(vcpu, host, other, handle);
+                memory.writeU16(at + 20, status);
+            }
+        } finally {
+            tables.flushes().flush(vcpu.domain(), "grant-unmap");
+            mappings.dropEnded();
         }
-        tables.flushes().flush(vcpu.domain(), "grant-unmap");
         return finish(context, count, UNMAP_SIZE);
     }
 

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
@@ -37,6 +38,7 @@ final class MmuUpdate implements Hypercall {
     private final boolean foreignFirst;
     private final boolean namesTables;
     private final boolean revalidates;
+    private final boolean machphysForAll;
     private final XenErrno unknownTables;
 
     MmuUpdate(PageTables tables) {
@@ -51,6 +53,7 @@ final class MmuUpdate implements Hypercall {
         flushOnUpper = profile.get(MmuRules.FLUSH_ON_UPPER_UPDATE);
         foreignFirst = profile.get(MmuRules.FOREIGN_BEFORE_BUFFER);
         namesTables = profile.get(MmuRules.TABLE_DOMAIN);
+        machphysForAll = profile.has(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN);
         revalidates = profile.get(MmuRules.FORMER_TABLES_REVALIDATED);
         unknownTables = profile.get(MmuRules.UNKNOWN_TABLE_DOMAIN);
     }
@@ -139,7 +142,7 @@ final class MmuUpdate implements Hypercall {
         }
 
         private @Nullable XenErrno updateM2p(long mfn, long pfn) {
-            if (tableOwner != caller.id() || !ForeignDomains.mayManage(caller, target)) {
+            if (tableOwner != caller.id() && !machphysForAll || !ForeignDomains.mayManage(caller, target)) {
                 tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, -1, pfn, mfn);
                 return XenErrno.EPERM;
             }

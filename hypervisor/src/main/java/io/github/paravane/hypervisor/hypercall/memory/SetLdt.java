@@ -18,9 +18,11 @@ final class SetLdt implements MmuExtOperation {
     private final PageTables tables;
     private final boolean emptyAnywhere;
     private final boolean lowerHalfTwice;
+    private final boolean alwaysFlushes;
 
     SetLdt(PageTables tables) {
         this.tables = tables;
+        alwaysFlushes = tables.platform().profile().has(Quirk.LDT_ALWAYS_FLUSHED);
         emptyAnywhere = tables.platform().profile().get(MmuRules.EMPTY_LDT_ANYWHERE);
         lowerHalfTwice = tables.platform().profile().has(Quirk.LOWER_HALF_TWICE);
     }
@@ -37,7 +39,10 @@ final class SetLdt implements MmuExtOperation {
         }
         SegmentTables segments = request.vcpu().segments();
         if (segments.ldtEntries() != entries || segments.ldtBase() != linear) {
-            tables.segments().dropLdt(request.vcpu());
+            boolean mapped = tables.segments().dropLdt(request.vcpu());
+            if (mapped || alwaysFlushes) {
+                tables.flushes().flush(request.vcpu(), "set-ldt");
+            }
             segments.setLdt(linear, entries);
         }
         return null;

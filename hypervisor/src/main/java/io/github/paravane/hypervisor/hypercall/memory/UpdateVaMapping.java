@@ -34,12 +34,14 @@ final class UpdateVaMapping implements Hypercall {
     private final ForeignDomains domains;
     private final boolean flushesOnFailure;
     private final boolean badFlushKills;
+    private final boolean readOnlyReturns1;
 
     UpdateVaMapping(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         flushesOnFailure = platform.profile().get(MmuRules.FLUSH_ON_FAILED_VA_MAPPING);
+        readOnlyReturns1 = platform.profile().has(Quirk.READ_ONLY_DEVICE_RETURNS_1);
         badFlushKills = platform.profile().has(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS);
     }
 
@@ -69,6 +71,9 @@ final class UpdateVaMapping implements Hypercall {
         boolean flushed = flush(context, vcpu, linear, context.argument(2));
         if (!rule.isAccepted()) {
             return tables.outcome(rule);
+        }
+        if (readOnlyReturns1 && rule == EntryRule.ACCEPTED_READ_ONLY) {
+            return HypercallOutcome.completed(1);
         }
         return flushed ? HypercallOutcome.OK : HypercallOutcome.failed(XenErrno.EFAULT);
     }

@@ -10,6 +10,13 @@ public final class GrantBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(MisalignedEntry.bug(), ReplacedMapping.bug(), UnmaskedFrame.bug(), PositiveStatus.bug());
+        return List.of(MisalignedEntry.bug(),
+                ReplacedMapping.bug(),
+                UnmaskedFrame.bug(),
+                PositiveStatus.bug(),
+                EndedTwice.bug(),
+                StatusFrames.bug(),
+                AvailableBits.bug(),
+                CopyUnderDevice.bug());
     }
 }

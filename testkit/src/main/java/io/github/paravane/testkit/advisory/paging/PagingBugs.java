@@ -10,14 +10,25 @@ public final class PagingBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(
-                WritableSelfMap.bug(),
+        return List.of(WritableSelfMap.bug(),
                 LargePageFlag.bug(),
                 LinearChain.bug(),
                 SilentUnpin.bug(),
                 UnpinNothing.bug(),
                 ForeignUpperEntry.bug(),
                 RootAccessedBit.bug(),
-                UncachedLeaf.bug());
+                UncachedLeaf.bug(),
+                FailedPin.bug(),
+                AuditIgnored.bug(),
+                LegalSelfMap.bug(),
+                RefusedType.bug(),
+                NoExecuteWithoutProcessor.bug(),
+                SuperpageBeyondMemory.bug(),
+                ReadOnlySuperpage.bug(),
+                ReadOnlyDevice.bug(),
+                CachedDevice.bug(),
+                ForeignLocalOperation.bug(),
+                MachineToPhysicalOwner.bug(),
+                ForeignUnpin.bug());
     }
 }

@@ -10,6 +10,14 @@ public final class TlbBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(GlobalGrantMapping.bug(), FlushAfterFailure.bug(), CacheFlushEverywhere.bug());
+        return List.of(GlobalGrantMapping.bug(),
+                FlushAfterFailure.bug(),
+                CacheFlushEverywhere.bug(),
+                StaleLinearWindow.bug(),
+                UserBitOnKernelPages.bug(),
+                FlushOfAnyAddress.bug(),
+                NeedlessFlush.bug(),
+                PutBeforeFlush.bug(),
+                TransferredFrame.bug());
     }
 }
