@@ -130,6 +130,12 @@ public final class MmuRules {
     public static final Knob<Boolean> EMPTY_LDT_ANYWHERE =
             Knob.of("mmu.empty-ldt-anywhere", Boolean.class, "SET_LDT with no entries accepts any address");
 
+    /** What a TLB keeps across entries into the hypervisor; a matter of time, never of values. */
+    public static final Knob<TlbContract> TLB_CONTRACT = Knob.of(
+            "mmu.tlb-contract",
+            TlbContract.class,
+            "what a TLB keeps across entries into the hypervisor on a usual processor; costs misses, changes no value");
+
     private MmuRules() {}
 
     /** All knobs of this group. */
@@ -161,7 +167,18 @@ public final class MmuRules {
                 FLUSH_CACHE_GLOBAL_REFUSAL,
                 FORMER_TABLES_REVALIDATED,
                 TYPE_COUNT_BITS,
-                EMPTY_LDT_ANYWHERE);
+                EMPTY_LDT_ANYWHERE,
+                TLB_CONTRACT);
+    }
+
+    /** What a TLB keeps (abi-reference 5.4). */
+    public enum TlbContract {
+        /** A switch of tables drops entries that are not global; an entry into the hypervisor drops nothing. */
+        NATIVE,
+        /** Page-table isolation without PCID: every way into the hypervisor and out drops everything. */
+        XPTI,
+        /** Page-table isolation with PCID: kernel and user tables have entries of their own, and both survive. */
+        XPTI_PCID
     }
 
     /** How write faults on page tables are resolved (abi-reference 7.2). */

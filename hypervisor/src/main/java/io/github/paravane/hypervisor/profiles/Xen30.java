@@ -11,6 +11,7 @@ import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
@@ -179,7 +180,8 @@ final class Xen30 {
                 .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.FORMER_TABLES_REVALIDATED, true)
                 .set(MmuRules.TYPE_COUNT_BITS, 16)
-                .set(MmuRules.EMPTY_LDT_ANYWHERE, false);
+                .set(MmuRules.EMPTY_LDT_ANYWHERE, false)
+                .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE);
     }
 
     private static void entry(AbiProfile.Builder profile) {

@@ -4,6 +4,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.Provenance;
@@ -28,6 +29,7 @@ final class Xen411 {
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
             .set(MmuRules.FOREIGN_UPPER_REFUSED, true)
             .set(MmuRules.DECREASE_UNPINS, false)
+            .set(MmuRules.TLB_CONTRACT, TlbContract.XPTI_PCID)
             // with PCID (5c81d260c2), to 4.12 (6c8d502887)
             .with(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.ALIASES)

@@ -277,6 +277,8 @@ class MemoryKnobsTest {
         missing.add(PrivilegedRules.CALL_GATE_DPL_0);
         missing.removeAll(rows().stream().map(Row::knob).collect(Collectors.toSet()));
         missing.removeAll(PageFaultKnobsTest.TESTED);
+        // A matter of time that no guest can see; the test of the cost model shows it.
+        missing.remove(MmuRules.TLB_CONTRACT);
         assertEquals(Set.of(), missing);
     }
 }
