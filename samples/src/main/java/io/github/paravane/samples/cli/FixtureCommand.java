@@ -1,13 +1,17 @@
 package io.github.paravane.samples.cli;
 
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.advisory.Advisory;
+import io.github.paravane.testkit.advisory.BugMatrix;
+import io.github.paravane.testkit.advisory.BugReport;
 import io.github.paravane.testkit.advisory.Evidence;
 import io.github.paravane.testkit.advisory.GuestTrial;
 import io.github.paravane.testkit.advisory.KnownBug;
 import io.github.paravane.testkit.advisory.KnownBugs;
 import io.github.paravane.testkit.advisory.Outcome;
 import io.github.paravane.testkit.advisory.Replay;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -104,7 +108,13 @@ public final class FixtureCommand implements Runnable {
                     List<String> ids,
             @Option(names = "--abi", paramLabel = "NAME", description = "a version, for instance xen-4.17") @Nullable
                     String abi,
-            @Option(names = "--evidence", description = "print the evidence, too") boolean withEvidence) {
+            @Option(names = "--evidence", description = "print the evidence, too") boolean withEvidence,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "play on every version, too, and write it all as one HTML file")
+                    @Nullable
+                    Path report) {
         PrintWriter out = spec.commandLine().getOut();
         AbiProfile profile = abi == null ? null : AbiCommand.profile(spec.commandLine(), abi);
         List<KnownBug> bugs = ids == null || ids.isEmpty()
@@ -119,9 +129,21 @@ public final class FixtureCommand implements Runnable {
                 wrong += report(out, Replay.of(bug).onFixed().play(), Outcome.SUCCESS, withEvidence);
             }
         }
+        if (report != null) {
+            writeReport(bugs, report);
+        }
         out.printf("%d bugs replayed, %d results wrong%n", bugs.size(), wrong);
         out.flush();
         return wrong == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void writeReport(List<KnownBug> bugs, Path file) {
+        BugMatrix matrix = BugMatrix.play(bugs, AbiProfiles.all(), result -> {});
+        try (BufferedWriter html = Files.newBufferedWriter(file)) {
+            BugReport.write(matrix, html);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
     }
 
     private static int report(PrintWriter out, Replay.Result result, @Nullable Outcome expected, boolean withEvidence) {
