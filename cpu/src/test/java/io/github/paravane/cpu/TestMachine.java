@@ -39,6 +39,7 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
     final CpuCore core;
     final Registers registers;
     long cr4 = 1L << 16;
+    long cr0 = 0x8005_003BL;
     int syscalls;
     private @Nullable PageFault fault;
 
@@ -113,10 +114,15 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
     }
 
     @Override
+    public void accessed(int selector) {
+        descriptors.merge(selector | 3, ACCESSED, (a, b) -> a | b);
+    }
+
+    @Override
     public long systemRegister(SystemRegister register) {
         return switch (register) {
             case CR4 -> cr4;
-            case CR0 -> 0x8005_003BL;
+            case CR0 -> cr0;
             case GDT_BASE, IDT_BASE -> 0xFFFF_8000_1234_5000L;
             default -> 0x1234;
         };

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** GDT and LDT as a core sees them. */
 public interface DescriptorTables {
 
+    /** The accessed bit of a code or data descriptor: bit 40 (Intel SDM vol 3, 3.4.5.1). */
+    long ACCESSED = 1L << 40;
+
     /**
      * The 8 bytes of the descriptor that {@code selector} (index and TI) names, or 0 when it lies outside its table.
      * A 0 with {@link #fault} non-null means that reading the table faulted.
@@ -15,6 +18,12 @@ public interface DescriptorTables {
     /** The page fault of the last {@link #descriptor} call, or null. */
     @Nullable
     PageFault fault();
+
+    /**
+     * The code or data descriptor that {@code selector} names has been loaded while {@link #ACCESSED} was clear: it is set
+     * in the table. Never called for a NUL selector; never faults.
+     */
+    default void accessed(int selector) {}
 
     /** What SGDT and SIDT store and SLDT, STR and SMSW read. */
     long systemRegister(SystemRegister register);

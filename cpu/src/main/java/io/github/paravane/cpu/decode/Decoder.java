@@ -93,11 +93,12 @@ public final class Decoder {
         if (code.overrun()) {
             return;
         }
+        if (row >= 0) {
+            decodeRow(table.row(row), row, insn);
+        }
         if (row < 0 || prefixes.vexBad) {
             undefined(insn);
-            return;
         }
-        decodeRow(table.row(row), row, insn);
     }
 
     private void undefined(Insn insn) {

@@ -146,17 +146,17 @@ final class Mmx {
         // so do
         // AMD processors.
         enter(c);
-        long address = maskedAddress(c, i, 8);
+        long address = maskedAddress(c, i);
         long mask = c.fpu.significand[i.src];
         c.mem.probeWrite(address, 8, i.stackSegment);
         maskedStore(c, i, address, c.fpu.significand[i.dst], mask);
     }
 
-    /** Linear address of DS:rDI (or with a segment override), checked for {@code width} bytes and alignment. */
-    static long maskedAddress(Core c, Insn i, int width) {
+    /** Linear address of DS:rDI (or with a segment override), checked for 8 bytes and their alignment. */
+    static long maskedAddress(Core c, Insn i) {
         long offset = c.r[7] & i.addressMask;
         long linear = i.long64 ? c.s.segmentBase[i.segment] + offset : c.segmented(i, i.segment, offset);
-        c.mem.checkAlignment(linear + width - 1, 1, i.stackSegment);
+        c.mem.checkAlignment(linear + 7, 1, i.stackSegment);
         c.mem.checkAlignment(linear, 8, i.stackSegment);
         return linear;
     }

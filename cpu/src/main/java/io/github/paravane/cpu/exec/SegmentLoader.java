@@ -1,5 +1,6 @@
 package io.github.paravane.cpu.exec;
 
+import io.github.paravane.api.cpu.DescriptorTables;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.paging.PageFault;
@@ -123,12 +124,26 @@ final class SegmentLoader {
 
     /** Loads CS after its check; RPL becomes 3. */
     static void loadCode(Core c, int selector, long descriptor) {
-        c.s.loadSegment(Registers.CS, selector | 3, descriptor);
+        c.s.loadSegment(Registers.CS, selector | 3, accessed(c, selector, descriptor));
+    }
+
+    /** Loads SS after its check. */
+    static void loadStack(Core c, int selector, long descriptor) {
+        c.s.loadSegment(Registers.SS, selector, accessed(c, selector, descriptor));
+    }
+
+    /** The descriptor with its accessed bit, which the table gets, too. */
+    private static long accessed(Core c, int selector, long descriptor) {
+        if (descriptor != 0 && (descriptor & DescriptorTables.ACCESSED) == 0) {
+            c.environment.descriptors().accessed(selector);
+            return descriptor | DescriptorTables.ACCESSED;
+        }
+        return descriptor;
     }
 
     /** Checks and loads a segment register other than CS. */
     static void load(Core c, int segment, int selector) {
         long descriptor = segment == Registers.SS ? checkStack(c, selector) : checkData(c, selector);
-        c.s.loadSegment(segment, selector, descriptor);
+        c.s.loadSegment(segment, selector, accessed(c, selector, descriptor));
     }
 }

@@ -144,7 +144,7 @@ final class SegmentOps {
         long stackDescriptor = i.long64 ? SegmentLoader.checkStack(c, stackSelector) : 0;
         SegmentLoader.loadCode(c, selector, descriptor);
         if (i.long64) {
-            c.s.loadSegment(Registers.SS, stackSelector, stackDescriptor);
+            SegmentLoader.loadStack(c, stackSelector, stackDescriptor);
             c.setStack(stack);
         } else {
             c.moveStack(3L * width);

@@ -140,11 +140,12 @@ final class SseMoves {
     /** MASKMOVDQU: stores the bytes of the first operand whose mask byte is negative at DS:rDI. */
     static void maskmovdqu(Core c, Insn i) {
         c.requireFpu();
-        long address = Mmx.maskedAddress(c, i, 16);
+        long address = Mmx.maskedAddress(c, i);
         long lowMask = c.xmm[2 * i.src];
         long highMask = c.xmm[2 * i.src + 1];
         // AMD processors check all 16 bytes, whatever the mask.
-        c.mem.probeWrite(address, 16, i.stackSegment);
+        c.mem.probeWrite(address, 8, i.stackSegment);
+        c.mem.probeWrite(address + 8, 8, i.stackSegment);
         Mmx.maskedStore(c, i, address, c.xmm[2 * i.dst], lowMask);
         Mmx.maskedStore(c, i, address + 8, c.xmm[2 * i.dst + 1], highMask);
     }

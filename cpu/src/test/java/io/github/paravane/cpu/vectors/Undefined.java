@@ -178,9 +178,11 @@ final class Undefined {
                             >>> 16
                     & 0xFF_FFFFL;
         }
-        int at = Case.place(base + (offset & i.addressMask));
-        if (at >= 0) {
-            System.arraycopy(expected.bytes, at + MXCSR_MASK_AT, actual.bytes, at + MXCSR_MASK_AT, 4);
+        for (int n = 0; n < 4; n++) {
+            int at = Case.place(base + (offset & i.addressMask) + MXCSR_MASK_AT + n);
+            if (at >= 0) {
+                actual.bytes[at] = expected.bytes[at];
+            }
         }
     }
 

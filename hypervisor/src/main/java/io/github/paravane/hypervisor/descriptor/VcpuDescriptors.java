@@ -90,6 +90,22 @@ public final class VcpuDescriptors implements DescriptorTables {
         return platform.memory().readU64((mfn << 12) + ((index & 511L) << INDEX_SHIFT));
     }
 
+    /** The hypervisor maps guest descriptor pages writable for itself, so the processor can set the bit. */
+    @Override
+    public void accessed(int selector) {
+        int index = (selector & 0xFFFF) >>> INDEX_SHIFT;
+        boolean local = (selector & LDT_BIT) != 0;
+        SegmentTables segments = vcpu.segments();
+        if (!local && index >= RESERVED_INDEX) {
+            return;
+        }
+        long mfn = local ? segments.ldtFrame(index >>> PAGE_SHIFT) : segments.gdtFrame(index >>> PAGE_SHIFT);
+        if (mfn >= 0) {
+            long maddr = (mfn << 12) + ((index & 511L) << INDEX_SHIFT);
+            platform.memory().writeU64(maddr, platform.memory().readU64(maddr) | ACCESSED);
+        }
+    }
+
     private static long reserved(int index) {
         switch (index) {
             case 1:

@@ -161,8 +161,17 @@ public final class Iret {
         if (trap == null) {
             registers.loadSegment(Registers.CS, cs, code);
             registers.loadSegment(Registers.SS, ss, stack);
+            markAccessed(tables, cs, code);
+            markAccessed(tables, ss, stack);
         } else {
             fail(vcpu, cs, ss, trap);
+        }
+    }
+
+    /** The processor sets the bit of what it loads. A NUL selector has no descriptor. */
+    private static void markAccessed(DescriptorTables tables, int selector, long descriptor) {
+        if (descriptor != 0 && (descriptor & DescriptorTables.ACCESSED) == 0) {
+            tables.accessed(selector);
         }
     }
 

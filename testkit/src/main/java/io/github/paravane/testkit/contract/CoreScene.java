@@ -209,7 +209,7 @@ final class CoreScene {
 
         @Override
         public long systemRegister(SystemRegister register) {
-            return 0;
+            return register == SystemRegister.CR0 ? 0x8005_0033L : 0;
         }
     }
 

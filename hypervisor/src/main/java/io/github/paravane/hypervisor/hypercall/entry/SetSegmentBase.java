@@ -66,6 +66,8 @@ public final class SetSegmentBase implements Hypercall {
             if (tables.fault() != null || !isLoadable(descriptor)) {
                 selector = 0;
                 descriptor = 0;
+            } else if ((descriptor & DescriptorTables.ACCESSED) == 0) {
+                tables.accessed(selector);
             }
         }
         long kernelBase = registers.segmentBase(Registers.GS);

@@ -140,6 +140,10 @@ class MmuExtTest {
         assertEquals(TypeInfo.SEGMENTS, rig.type(mfn));
         VcpuDescriptors descriptors = new VcpuDescriptors(rig.vcpu);
         assertEquals(0x00CF_F300_0000_FFFFL, descriptors.descriptor(3 << 3));
+        rig.poke(mfn, 3, 0x00CF_F200_0000_FFFFL);
+        descriptors.accessed(3 << 3);
+        assertEquals(0x00CF_F300_0000_FFFFL, rig.peek(mfn, 3), "a load sets the accessed bit");
+        descriptors.accessed(0xE033);
         assertEquals(0, descriptors.descriptor(600 << 3));
         assertEquals(0x00AF_FB00_0000_FFFFL, descriptors.descriptor(0xE033));
         assertEquals(0xEFFF, descriptors.systemRegister(SystemRegister.GDT_LIMIT));
