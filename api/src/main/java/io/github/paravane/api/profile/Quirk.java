@@ -17,6 +17,9 @@ public enum Quirk {
     /** 2020: the user GS base of before survives the load of a user GS selector. */
     USER_SELECTOR_KEEPS_BASE("afe018e041", "set_segment_base with a selector keeps the old base of the user GS"),
 
+    /** XSA-167, 2016: MARK_SUPER looks at the records of frames that do not exist. */
+    MARK_SUPER_UNCHECKED("XSA-167", "MMUEXT_MARK_SUPER beyond memory kills the hypervisor"),
+
     /** XSA-58, 2013: a pin that fails below the top level drops the reference of the frame twice. */
     FAILED_PIN_DROPS_TWICE("XSA-58", "a PIN that fails inside an L3 or L4 drops a reference too many"),
 

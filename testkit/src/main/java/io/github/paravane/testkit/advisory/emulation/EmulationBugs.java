@@ -17,6 +17,7 @@ public final class EmulationBugs {
                 HalfBuiltOldValue.bug(),
                 StoreToAnyFrame.bug(),
                 ReservedBits.bug(),
-                EndlessFault.bug());
+                EndlessFault.bug(),
+                StackInTable.bug());
     }
 }

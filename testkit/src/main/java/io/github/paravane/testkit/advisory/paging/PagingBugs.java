@@ -29,6 +29,13 @@ public final class PagingBugs {
                 CachedDevice.bug(),
                 ForeignLocalOperation.bug(),
                 MachineToPhysicalOwner.bug(),
-                ForeignUnpin.bug());
+                ForeignUnpin.bug(),
+                MarkedSuperpage.bug(),
+                FailedBaseLoad.bug(),
+                UnknownCommand.bug(),
+                PreciseError.bug(),
+                LinearUpperTable.bug(),
+                SharedUpperTable.bug(),
+                VisibleMachineToPhysical.bug());
     }
 }
