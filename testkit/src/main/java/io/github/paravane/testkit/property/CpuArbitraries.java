@@ -1,10 +1,13 @@
 package io.github.paravane.testkit.property;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /** Register files and bytes to execute. */
@@ -13,6 +16,8 @@ public final class CpuArbitraries {
     public static final long USER_FLAGS = 0x24_4DD5L;
 
     private static final long TF = 1 << 8;
+    private static final int PAGE = 4096;
+    private static final byte HLT = (byte) 0xF4;
 
     private CpuArbitraries() {}
 
@@ -70,12 +75,17 @@ public final class CpuArbitraries {
         return bytes;
     }
 
-    /** A page of bytes without any structure. */
+    /** A page that begins with bytes without any structure; it shrinks to fewer of them, with HLT behind. */
     public static Arbitrary<byte[]> garbagePage() {
-        return Arbitraries.longs().map(seed -> {
-            byte[] bytes = new byte[4096];
-            new java.util.Random(seed).nextBytes(bytes);
-            return bytes;
+        Arbitrary<Integer> length = Arbitraries.integers()
+                .between(0, PAGE)
+                .withDistribution(RandomDistribution.uniform())
+                .shrinkTowards(0);
+        return Combinators.combine(Arbitraries.longs(), length).as((seed, count) -> {
+            byte[] garbage = new byte[PAGE];
+            new Random(seed).nextBytes(garbage);
+            Arrays.fill(garbage, count, PAGE, HLT);
+            return garbage;
         });
     }
 }
