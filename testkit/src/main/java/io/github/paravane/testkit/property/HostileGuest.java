@@ -99,7 +99,11 @@ public record HostileGuest(List<GuestStep> steps) {
             asm.bind(next.get(n));
         }
         Label reason = asm.label("reason");
-        asm.mov(Gpr.EAX, 29).mov(Gpr.EDI, 2).lea(Gpr.RSI, Memory.ptr(reason)).syscall().ud2(); // sched_op: power off
+        asm.mov(Gpr.EAX, 29)
+                .mov(Gpr.EDI, 2)
+                .lea(Gpr.RSI, Memory.ptr(reason))
+                .syscall()
+                .ud2(); // sched_op: power off
         asm.bind(handler).mov(Gpr.EAX, Memory.dword(Memory.ptr(current))).lea(Gpr.RCX, Memory.ptr(targets));
         asm.jmp(Memory.qword(Memory.ptr(Gpr.RCX, Gpr.RAX, 8)));
         asm.align(16).bind(reason).u32(0).bind(current).u32(0);

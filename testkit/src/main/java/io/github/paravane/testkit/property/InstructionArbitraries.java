@@ -129,8 +129,9 @@ public final class InstructionArbitraries {
     }
 
     private static Arbitrary<InstructionBytes> anything() {
-        Arbitrary<List<Integer>> prefixes =
-                Arbitraries.of(0x48, 0x66, 0x67, 0xF0, 0xF2, 0xF3, 0x64, 0x4F).list().ofMaxSize(3);
+        Arbitrary<List<Integer>> prefixes = Arbitraries.of(0x48, 0x66, 0x67, 0xF0, 0xF2, 0xF3, 0x64, 0x4F)
+                .list()
+                .ofMaxSize(3);
         Arbitrary<List<Integer>> escape =
                 Arbitraries.of(List.of(), List.of(0x0F), List.of(0x0F, 0x38), List.of(0x0F, 0x3A));
         Arbitrary<List<Integer>> rest = octet().list().ofMinSize(1).ofMaxSize(8);

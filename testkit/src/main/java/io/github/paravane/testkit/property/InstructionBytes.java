@@ -41,7 +41,8 @@ public record InstructionBytes(List<Integer> bytes) {
 
     /** The bytes of several, one after the other. */
     public static byte[] join(List<InstructionBytes> instructions) {
-        byte[] all = new byte[instructions.stream().mapToInt(each -> each.bytes.size()).sum()];
+        byte[] all = new byte
+                [instructions.stream().mapToInt(each -> each.bytes.size()).sum()];
         int at = 0;
         for (InstructionBytes each : instructions) {
             System.arraycopy(each.toArray(), 0, all, at, each.bytes.size());

@@ -79,8 +79,12 @@ class HostileGuestPropertyTest {
 
         assertEquals(RunResult.Kind.SHUT_DOWN, result.kind(), result::toString);
         assertEquals(List.of(0, 21, 17, 29), called);
-        long maddr = machine.domains().get(0).vcpus().get(0).paging().walk(
-                        machine.domains().get(0).vcpus().get(0).kernelBase(), page)
+        long maddr = machine.domains()
+                .get(0)
+                .vcpus()
+                .get(0)
+                .paging()
+                .walk(machine.domains().get(0).vcpus().get(0).kernelBase(), page)
                 .maddr();
         assertEquals(page, machine.memory().readU64(maddr));
         assertEquals(5, machine.memory().readU64(maddr + 8));
@@ -90,16 +94,14 @@ class HostileGuestPropertyTest {
 
     @Example
     void placesAreTheSameForEveryGuest() {
-        HostileGuest most = new HostileGuest(
-                Collections.nCopies(HostileGuest.MOST_STEPS, new GuestStep.Call(new HypercallRequest(
-                        0,
-                        Collections.nCopies(6, -1L),
-                        Collections.nCopies(HypercallRequest.MAX_BUFFER, -1L)))));
+        HostileGuest most = new HostileGuest(Collections.nCopies(
+                HostileGuest.MOST_STEPS,
+                new GuestStep.Call(new HypercallRequest(
+                        0, Collections.nCopies(6, -1L), Collections.nCopies(HypercallRequest.MAX_BUFFER, -1L)))));
         assertEquals(new HostileGuest(List.of()).image().length, most.image().length);
         assertFalse(PLACES.tables().isEmpty());
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new HostileGuest(Collections.nCopies(65, new GuestStep.Load(0))));
+                IllegalArgumentException.class, () -> new HostileGuest(Collections.nCopies(65, new GuestStep.Load(0))));
         assertThrows(IllegalArgumentException.class, () -> new GuestStep.SetRegister(16, 0));
         assertThrows(IllegalArgumentException.class, () -> InstructionBytes.of());
         assertThrows(IllegalArgumentException.class, () -> InstructionBytes.of(256));
