@@ -1,7 +1,5 @@
 package io.github.paravane.hypervisor.pagetable;
 
-import io.github.paravane.api.hypercall.GuestBuffer;
-import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.observe.MachineEvent;
@@ -16,6 +14,7 @@ import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.hypercall.CallContext;
+import io.github.paravane.hypervisor.hypercall.FlatBuffer;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import io.github.paravane.hypervisor.hypercall.memory.MemoryCalls;
@@ -81,7 +80,7 @@ public final class MemoryRig {
         Map<String, Hypercall> calls = new HashMap<>();
         MemoryCalls.register(tables, calls);
         table = new HypercallTable(profile, calls);
-        context = new CallContext(vcpu, new FlatBuffer(), table);
+        context = new CallContext(vcpu, guestMemory(), table);
         events.clear();
     }
 
@@ -94,70 +93,8 @@ public final class MemoryRig {
         return other;
     }
 
-    /** Linear addresses that are machine addresses, as far as there is memory. */
-    private final class FlatBuffer implements GuestBuffer {
-
-        private long check(long linear, int length) {
-            if (linear < 0 || linear + length > (long) FRAMES << 12) {
-                throw new GuestFault(linear);
-            }
-            return linear;
-        }
-
-        @Override
-        public void read(long linear, byte[] target, int offset, int length) {
-            memory.read(check(linear, length), target, offset, length);
-        }
-
-        @Override
-        public void write(long linear, byte[] source, int offset, int length) {
-            memory.write(check(linear, length), source, offset, length);
-        }
-
-        @Override
-        public int readU8(long linear) {
-            return memory.readU8(check(linear, 1));
-        }
-
-        @Override
-        public int readU16(long linear) {
-            return memory.readU16(check(linear, 2));
-        }
-
-        @Override
-        public int readU32(long linear) {
-            return memory.readU32(check(linear, 4));
-        }
-
-        @Override
-        public long readU64(long linear) {
-            return memory.readU64(check(linear, 8));
-        }
-
-        @Override
-        public void writeU8(long linear, int value) {
-            memory.writeU8(check(linear, 1), value);
-        }
-
-        @Override
-        public void writeU16(long linear, int value) {
-            memory.writeU16(check(linear, 2), value);
-        }
-
-        @Override
-        public void writeU32(long linear, int value) {
-            memory.writeU32(check(linear, 4), value);
-        }
-
-        @Override
-        public void writeU64(long linear, long value) {
-            memory.writeU64(check(linear, 8), value);
-        }
-
-        @Override
-        public boolean inGuestRange(long linear, long count, int size) {
-            return !HypervisorRange.contains(linear);
-        }
+    private FlatBuffer guestMemory() {
+        return new FlatBuffer(memory, linear -> !HypervisorRange.contains(linear));
     }
 
     /** Linear address of 4096 bytes for arguments. */
@@ -176,7 +113,7 @@ public final class MemoryRig {
 
     /** Makes a hypercall as another vCPU, whose linear addresses are machine addresses too. */
     public HypercallOutcome callAs(Vcpu caller, int number, long... arguments) {
-        CallContext other = new CallContext(caller, new FlatBuffer(), table);
+        CallContext other = new CallContext(caller, guestMemory(), table);
         platform.setCurrent(caller);
         try {
             other.begin(number);

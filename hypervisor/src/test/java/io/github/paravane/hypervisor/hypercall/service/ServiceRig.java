@@ -1,7 +1,5 @@
 package io.github.paravane.hypervisor.hypercall.service;
 
-import io.github.paravane.api.hypercall.GuestBuffer;
-import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.observe.Observers;
@@ -14,6 +12,7 @@ import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.hypercall.CallContext;
+import io.github.paravane.hypervisor.hypercall.FlatBuffer;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.hypervisor.time.TimePages;
@@ -121,7 +120,7 @@ final class ServiceRig {
 
     HypercallOutcome outcome(String name, long... arguments) {
         CallContext context =
-                new CallContext(platform.current(), new FlatBuffer(), new HypercallTable(platform.profile(), calls));
+                new CallContext(platform.current(), new FlatBuffer(memory, linear -> linear >= 0), new HypercallTable(platform.profile(), calls));
         for (int i = 0; i < arguments.length; i++) {
             context.setArgument(i, arguments[i]);
         }
@@ -167,69 +166,5 @@ final class ServiceRig {
 
     private boolean bit(int offset, int port) {
         return (memory.readU64((SHARED_INFO << 12) + offset + (port >>> 6) * 8L) >>> port & 1) != 0;
-    }
-
-    private final class FlatBuffer implements GuestBuffer {
-        private long at(long linear, int length) {
-            if (linear < 0 || linear + length > UNMAPPED) {
-                throw new GuestFault(linear);
-            }
-            return linear;
-        }
-
-        @Override
-        public void read(long linear, byte[] target, int offset, int length) {
-            memory.read(at(linear, length), target, offset, length);
-        }
-
-        @Override
-        public void write(long linear, byte[] source, int offset, int length) {
-            memory.write(at(linear, length), source, offset, length);
-        }
-
-        @Override
-        public int readU8(long linear) {
-            return memory.readU8(at(linear, 1));
-        }
-
-        @Override
-        public int readU16(long linear) {
-            return memory.readU16(at(linear, 2));
-        }
-
-        @Override
-        public int readU32(long linear) {
-            return memory.readU32(at(linear, 4));
-        }
-
-        @Override
-        public long readU64(long linear) {
-            return memory.readU64(at(linear, 8));
-        }
-
-        @Override
-        public void writeU8(long linear, int value) {
-            memory.writeU8(at(linear, 1), value);
-        }
-
-        @Override
-        public void writeU16(long linear, int value) {
-            memory.writeU16(at(linear, 2), value);
-        }
-
-        @Override
-        public void writeU32(long linear, int value) {
-            memory.writeU32(at(linear, 4), value);
-        }
-
-        @Override
-        public void writeU64(long linear, long value) {
-            memory.writeU64(at(linear, 8), value);
-        }
-
-        @Override
-        public boolean inGuestRange(long linear, long count, int size) {
-            return linear >= 0;
-        }
     }
 }
