@@ -130,6 +130,24 @@ public final class MmuRules {
     public static final Knob<Boolean> EMPTY_LDT_ANYWHERE =
             Knob.of("mmu.empty-ldt-anywhere", Boolean.class, "SET_LDT with no entries accepts any address");
 
+    /** Whether the reservation calls report errnos. */
+    public static final Knob<Boolean> RESERVATION_ERRNOS = Knob.of(
+            "mmu.reservation-errnos",
+            Boolean.class,
+            "a bad structure for the reservation calls is an errno, else the number of extents done before it");
+
+    /** Bits of a memory_op command below the extent to go on with. */
+    public static final Knob<Integer> EXTENT_SHIFT = Knob.of(
+            "mmu.extent-shift", Integer.class, "bits of memory_op's first argument that are the command");
+
+    /** What machine_memory_map answers to a plain domain. */
+    public static final Knob<XenErrno> MACHINE_MAP_REFUSAL =
+            Knob.of("mmu.machine-map-refusal", XenErrno.class, "errno of machine_memory_map for a plain domain");
+
+    /** What the physmap commands answer to a PV domain. */
+    public static final Knob<XenErrno> PHYSMAP_REFUSAL = Knob.of(
+            "mmu.physmap-refusal", XenErrno.class, "errno of add_to_physmap and its kind for a PV domain's memory");
+
     /** What a TLB keeps across entries into the hypervisor; a matter of time, never of values. */
     public static final Knob<TlbContract> TLB_CONTRACT = Knob.of(
             "mmu.tlb-contract",
@@ -168,6 +186,10 @@ public final class MmuRules {
                 FORMER_TABLES_REVALIDATED,
                 TYPE_COUNT_BITS,
                 EMPTY_LDT_ANYWHERE,
+                RESERVATION_ERRNOS,
+                EXTENT_SHIFT,
+                MACHINE_MAP_REFUSAL,
+                PHYSMAP_REFUSAL,
                 TLB_CONTRACT);
     }
 

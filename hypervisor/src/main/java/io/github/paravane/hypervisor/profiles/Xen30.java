@@ -50,6 +50,7 @@ final class Xen30 {
             .set(GrantRules.OPS, Masks.of(0b11_0111))
             .set(PteRules.NX_NEEDS_PROCESSOR, false)
             .set(MmuRules.REAL_PINS, Masks.range(1, 4))
+            .set(MmuRules.RESERVATION_ERRNOS, false)
             .set(MmuRules.WRITABLE_TABLES, WritableTables.EMULATED)
             .set(MmuRules.USER_BASE_ZERO_CLEARS, true)
             .set(EntryRules.CLEARED_FLAGS, Masks.of(Masks.TF | Masks.NT | Masks.RF | Masks.VM | Masks.AC))
@@ -181,6 +182,10 @@ final class Xen30 {
                 .set(MmuRules.FORMER_TABLES_REVALIDATED, true)
                 .set(MmuRules.TYPE_COUNT_BITS, 16)
                 .set(MmuRules.EMPTY_LDT_ANYWHERE, false)
+                .set(MmuRules.RESERVATION_ERRNOS, true)
+                .set(MmuRules.EXTENT_SHIFT, 4)
+                .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EINVAL)
+                .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE);
     }
 

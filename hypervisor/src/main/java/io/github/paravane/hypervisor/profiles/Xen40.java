@@ -80,6 +80,7 @@ final class Xen40 {
             .without(Quirk.EXCHANGE_UNCHECKED)
             .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EPERM)
             // 7e98fc5ba6
             .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.GENERAL_PROTECTION)

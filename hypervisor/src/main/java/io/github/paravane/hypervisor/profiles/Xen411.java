@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;
@@ -58,6 +59,7 @@ final class Xen411 {
     static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
             .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES, Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
+            .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.EXIT_CLEARS_NT, false)
             // XSA-286: 16a20963b3 came back to 4.14.1
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)

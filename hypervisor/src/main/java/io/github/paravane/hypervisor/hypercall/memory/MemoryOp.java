@@ -4,6 +4,7 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** memory_op: its commands as the rows of one table (abi-reference 3.14). */
 final class MemoryOp implements Hypercall {
 
-    private static final int ROWS = 1 << MemoryOperation.COMMAND_BITS;
+    private static final int ROWS = 1 << 6;
     private static final int INCREASE_RESERVATION = 0;
     private static final int DECREASE_RESERVATION = 1;
     private static final int MAXIMUM_RAM_PAGE = 2;
@@ -29,15 +30,27 @@ final class MemoryOp implements Hypercall {
     private static final int SET_MEMORY_MAP = 13;
     private static final int MAXIMUM_GPFN = 14;
     private static final int REMOVE_FROM_PHYSMAP = 15;
+    private static final int SET_POD_TARGET = 16;
+    private static final int GET_POD_TARGET = 17;
+    private static final int GET_SHARING_FREED_PAGES = 18;
+    private static final int GET_SHARING_SHARED_PAGES = 19;
+    private static final int PAGING_OP = 20;
+    private static final int SHARING_OP = 22;
+    private static final int ADD_TO_PHYSMAP_BATCH = 23;
+    private static final int CLAIM_PAGES = 24;
     private static final int MACHPHYS_COMPAT_MFN_LIST = 25;
     private static final int GET_VNUMAINFO = 26;
+    private static final int RESERVED_DEVICE_MEMORY_MAP = 27;
+    private static final int ACQUIRE_RESOURCE = 28;
 
     private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
 
+    private final int commandMask;
     private final @Nullable MemoryOperation[] rows = new @Nullable MemoryOperation[ROWS];
 
     MemoryOp(PageTables tables) {
         Platform platform = tables.platform();
+        commandMask = (1 << platform.profile().get(MmuRules.EXTENT_SHIFT)) - 1;
         rows[INCREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.INCREASE);
         rows[DECREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.DECREASE);
         rows[POPULATE_PHYSMAP] = new Reservation(tables, Reservation.Kind.POPULATE);
@@ -54,11 +67,22 @@ final class MemoryOp implements Hypercall {
         rows[MEMORY_MAP] = maps::get;
         rows[SET_MEMORY_MAP] = maps::set;
         // A PV domain has no physmap of the hypervisor's; PV32 and vNUMA do not exist here.
-        rows[ADD_TO_PHYSMAP] = refusal(XenErrno.EACCES);
-        rows[REMOVE_FROM_PHYSMAP] = refusal(XenErrno.EACCES);
+        MemoryRefusals refusals = new MemoryRefusals(tables);
+        rows[ADD_TO_PHYSMAP] = refusals::physmap;
+        rows[REMOVE_FROM_PHYSMAP] = refusals::physmap;
+        rows[ADD_TO_PHYSMAP_BATCH] = refusals::physmap;
+        rows[SET_POD_TARGET] = refusals::podTarget;
+        rows[GET_POD_TARGET] = refusals::podTarget;
+        rows[GET_SHARING_FREED_PAGES] = refusals::sharedPages;
+        rows[GET_SHARING_SHARED_PAGES] = refusals::sharedPages;
+        rows[PAGING_OP] = refusals.remote(2);
+        rows[SHARING_OP] = refusals.remote(4);
+        rows[CLAIM_PAGES] = refusals::claimPages;
+        rows[RESERVED_DEVICE_MEMORY_MAP] = refusals::reservedDevices;
+        rows[ACQUIRE_RESOURCE] = refusals::acquireResource;
         rows[TRANSLATE_GPFN_LIST] = refusal(XenErrno.EINVAL);
         rows[MACHPHYS_COMPAT_MFN_LIST] = refusal(XenErrno.EOPNOTSUPP);
-        rows[GET_VNUMAINFO] = refusal(XenErrno.EOPNOTSUPP);
+        rows[GET_VNUMAINFO] = refusals::virtualNuma;
         long known = platform.profile().get(VersionRules.MEMORY_OPS).bits();
         for (int command = 0; command < ROWS; command++) {
             if ((known >>> command & 1) == 0) {
@@ -74,7 +98,7 @@ final class MemoryOp implements Hypercall {
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
-        MemoryOperation row = rows[(int) context.argument(0) & ROWS - 1];
+        MemoryOperation row = rows[(int) context.argument(0) & commandMask];
         return row == null ? UNKNOWN : row.perform(context);
     }
 }

@@ -7,9 +7,6 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 @FunctionalInterface
 interface MemoryOperation {
 
-    /** Bits of the first argument below the number of the extent to go on with. */
-    int COMMAND_BITS = 6;
-
     /** Performs it; the second argument of the call points to its structure. */
     HypercallOutcome perform(HypercallContext context);
 }

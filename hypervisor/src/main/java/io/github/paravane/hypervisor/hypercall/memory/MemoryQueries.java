@@ -4,6 +4,7 @@ import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
@@ -25,11 +26,13 @@ final class MemoryQueries {
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
+    private final XenErrno machineMapRefusal;
 
     MemoryQueries(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
+        machineMapRefusal = platform.profile().get(MmuRules.MACHINE_MAP_REFUSAL);
     }
 
     HypercallOutcome maximumRamPage(HypercallContext context) {
@@ -89,7 +92,7 @@ final class MemoryQueries {
     /** The machine's memory as one RAM entry, for the control domain. */
     HypercallOutcome machineMemoryMap(HypercallContext context) {
         if (!platform.current().domain().isPrivileged()) {
-            return HypercallOutcome.failed(XenErrno.EPERM);
+            return HypercallOutcome.failed(machineMapRefusal);
         }
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);

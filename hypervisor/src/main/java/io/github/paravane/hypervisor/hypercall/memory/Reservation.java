@@ -4,6 +4,7 @@ import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -26,6 +27,8 @@ final class Reservation implements MemoryOperation {
     private static final int FLAGS_OFFSET = 20;
     private static final int ADDRESS_BITS_MASK = 0xFF;
     private static final int PRIVILEGED_MAX_ORDER = 18;
+    private static final int PAGE_SHIFT = 12;
+    private static final int DMA_BITS = 31;
     private static final int CHUNK = 512;
 
     /** XENMEMF_populate_on_demand, and XENMEMF_node: a node's number plus 1 (Xen public/memory.h). */
@@ -39,6 +42,8 @@ final class Reservation implements MemoryOperation {
     private final ForeignDomains domains;
     private final Kind kind;
     private final int plainMaxOrder;
+    private final int commandBits;
+    private final boolean errnos;
     private final boolean onDemandCrashes;
     private final boolean nodeUnchecked;
 
@@ -56,6 +61,8 @@ final class Reservation implements MemoryOperation {
         this.kind = kind;
         onDemandCrashes = platform.profile().has(Quirk.POPULATE_ON_DEMAND_CRASHES);
         nodeUnchecked = platform.profile().has(Quirk.NODE_UNCHECKED);
+        commandBits = platform.profile().get(MmuRules.EXTENT_SHIFT);
+        errnos = platform.profile().get(MmuRules.RESERVATION_ERRNOS);
         plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
     }
 
@@ -66,7 +73,11 @@ final class Reservation implements MemoryOperation {
 
     @Override
     public HypercallOutcome perform(HypercallContext context) {
-        long start = context.argument(0) >>> COMMAND_BITS;
+        long start = context.argument(0) >>> commandBits;
+        XenErrno refusal = errnos ? refusal(context, start) : null;
+        if (refusal != null) {
+            return HypercallOutcome.failed(refusal);
+        }
         Request request = read(context, start);
         if (request == null) {
             return HypercallOutcome.completed(start);
@@ -84,12 +95,39 @@ final class Reservation implements MemoryOperation {
         if (done == request.count) {
             return HypercallOutcome.completed(done);
         }
-        context.setArgument(0, context.argument(0) & (1 << COMMAND_BITS) - 1 | done << COMMAND_BITS);
+        context.setArgument(0, context.argument(0) & (1 << commandBits) - 1 | done << commandBits);
         return HypercallOutcome.CONTINUED;
     }
 
     /** The structure's fields. */
     private record Request(Domain domain, long list, long count, int order, int addressBits) {}
+
+    /** What the first version answered to a structure that later ones count as nothing done. */
+    private @Nullable XenErrno refusal(HypercallContext context, long start) {
+        Domain caller = platform.current().domain();
+        GuestBuffer memory = context.memory();
+        long argument = context.argument(1);
+        try {
+            long count = memory.readU64(argument + COUNT_OFFSET);
+            int bits = memory.readU32(argument + FLAGS_OFFSET);
+            int domid = memory.readU16(argument + DOMID_OFFSET);
+            if (Long.compareUnsigned(count, -1L >>> commandBits) > 0 || Long.compareUnsigned(start, count) > 0) {
+                return XenErrno.EINVAL;
+            }
+            int width = Long.SIZE - Long.numberOfLeadingZeros(platform.frames().frames() - 1) + PAGE_SHIFT;
+            if (bits != 0 && Integer.compareUnsigned(bits, Math.min(width, DMA_BITS)) < 0) {
+                return XenErrno.ENOMEM;
+            }
+            if (domid == ForeignDomains.SELF) {
+                return null;
+            }
+            return !caller.isPrivileged()
+                    ? XenErrno.EPERM
+                    : platform.domain(domid) == null ? XenErrno.ESRCH : null;
+        } catch (GuestFault fault) {
+            return XenErrno.EFAULT;
+        }
+    }
 
     private @Nullable Request read(HypercallContext context, long start) {
         Domain caller = platform.current().domain();
@@ -105,7 +143,7 @@ final class Reservation implements MemoryOperation {
                 return null;
             }
             boolean needsList = kind != Kind.INCREASE || list != 0;
-            if (Long.compareUnsigned(count, -1L >>> COMMAND_BITS) > 0
+            if (Long.compareUnsigned(count, -1L >>> commandBits) > 0
                     || start >= count
                     || id == ForeignDomains.NONE
                     || !ForeignDomains.mayManage(caller, id)

@@ -95,6 +95,11 @@ final class KnobActions {
         return r.peek(r.pool[0], 0) & (Pte.NX | Pte.GUEST_KERNEL);
     }
 
+    static long addToPhysmap(MemoryRig r) {
+        r.memory.writeU64(r.scratch(), SELF);
+        return r.call(12, 7, r.scratch()).result();
+    }
+
     /** A field of GNTTABOP_query_size: 4 has the frames of the table, 8 the most there may be. */
     static int grantFrames(MemoryRig r, int field) {
         r.memory.writeU16(r.scratch(), SELF);

@@ -96,7 +96,7 @@ class MemoryKnobsTest {
                         foreignRows(),
                         tlbRows(),
                         descriptorRows(),
-                        grantRows())
+                        grantRows(), memoryRows())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -222,7 +222,7 @@ class MemoryKnobsTest {
     private static List<Row> tlbRows() {
         return List.of(
                 row(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, XEN_4_11, XEN_4_12, KnobActions::failedVaMapping, false, true),
-                row(MmuRules.FLUSH_ON_UPPER_UPDATE, XEN_4_14, XEN_4_15, KnobActions::unhook, true, false));
+                row(MmuRules.FLUSH_ON_UPPER_UPDATE, XEN_4_12, XEN_4_14, KnobActions::unhook, true, false));
     }
 
     private static List<Row> descriptorRows() {
@@ -234,6 +234,20 @@ class MemoryKnobsTest {
     /** Without the adjustment of L1 entries, which needs the bits that it sets to be allowed. */
     static List<Row> independentRows() {
         return rows().stream().filter(row -> row.knob != PteRules.L1_ADJUSTMENT).toList();
+    }
+
+    private static List<Row> memoryRows() {
+        return List.of(
+                row(
+                        MmuRules.RESERVATION_ERRNOS,
+                        XEN_3_0_2,
+                        XEN_3_0_3,
+                        r -> r.call(12, 0, OUTSIDE).result(),
+                        EFAULT,
+                        0L),
+                row(MmuRules.EXTENT_SHIFT, XEN_3_3, XEN_3_4, r -> r.call(12, 2 | 1 << 4).result(), 1024L, ENOSYS),
+                row(MmuRules.MACHINE_MAP_REFUSAL, XEN_4_2, XEN_4_3, r -> r.call(12, 10, r.scratch()).result(), EINVAL, EPERM),
+                row(MmuRules.PHYSMAP_REFUSAL, XEN_4_12, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
     }
 
     private static List<Row> grantRows() {
