@@ -1,11 +1,11 @@
 package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.hypercall.XenErrno;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.memory.FrameRange;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;

@@ -41,6 +41,7 @@ public final class HypervisorTables {
 
     /** NX, where the processor has it. */
     private final long noExecute;
+
     private final long m2pEntry;
     private final long perDomainEntry;
     private final long textEntry;

@@ -1,7 +1,7 @@
 package io.github.paravane.hypervisor.pagetable;
 
-import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;

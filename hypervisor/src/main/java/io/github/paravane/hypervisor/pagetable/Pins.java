@@ -1,7 +1,7 @@
 package io.github.paravane.hypervisor.pagetable;
 
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;

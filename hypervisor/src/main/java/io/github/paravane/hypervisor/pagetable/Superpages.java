@@ -1,8 +1,8 @@
 package io.github.paravane.hypervisor.pagetable;
 
-import io.github.paravane.hypervisor.domain.Platform;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.Quirk;
+import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 

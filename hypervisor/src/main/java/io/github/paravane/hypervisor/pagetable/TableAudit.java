@@ -1,8 +1,8 @@
 package io.github.paravane.hypervisor.pagetable;
 
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.descriptor.DescriptorRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;

@@ -1,18 +1,18 @@
 package io.github.paravane.hypervisor.trap;
 
-import java.util.List;
-import io.github.paravane.api.paging.PageWalk;
-import io.github.paravane.api.paging.Pte;
-import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PageFault;
+import io.github.paravane.api.paging.PageWalk;
 import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import java.util.List;
 
 /** What becomes of a page fault: repaired without the guest's knowledge, or delivered (abi-reference 4.5). */
 final class PageFaultRouter {
@@ -33,8 +33,7 @@ final class PageFaultRouter {
 
     PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver) {
         windowCrashes = profile.has(Quirk.DESCRIPTOR_WINDOW_CRASHES);
-        notForWriters =
-                profile.has(Quirk.RESERVED_BITS_EMULATED) ? Access.FETCH : PageFault.RESERVED | Access.FETCH;
+        notForWriters = profile.has(Quirk.RESERVED_BITS_EMULATED) ? Access.FETCH : PageFault.RESERVED | Access.FETCH;
         anyRightWillDo = profile.has(Quirk.SPURIOUS_BY_ANY_RIGHT);
         this.bounce = bounce;
         this.resolver = resolver;

@@ -1,10 +1,9 @@
 package io.github.paravane.testkit.advisory;
 
-import org.jspecify.annotations.Nullable;
-import io.github.paravane.hypervisor.domain.HostOptions;
-import io.github.paravane.api.observe.MachineObserver;
-import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.observe.MachineEvent;
+import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
@@ -13,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trial by a guest in machine code that prints its own verdict, so that the same file tells the same on a real Xen.

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.guest.GuestKernel;
 import io.github.paravane.api.hypercall.HypercallOutcome;
+import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.paging.Access;
@@ -65,7 +65,9 @@ class TlbModelTest {
         memory.writeU64(entry, Pte.of(9, 0x65));
         List<TlbInspection> all = TlbInspection.of(mmu);
         assertEquals(
-                1, all.stream().filter(TlbInspection::isStale).count(), "the entry for writing; reading is granted still");
+                1,
+                all.stream().filter(TlbInspection::isStale).count(),
+                "the entry for writing; reading is granted still");
         assertEquals(entry, all.get(0).walk().steps().get(3).entryMaddr());
         assertEquals(0x9000, mmu.translate(PAGE, WRITE), "stale, and valid until a flush");
         mmu.flushPage(PAGE);
@@ -103,8 +105,7 @@ class TlbModelTest {
         long[] found = new long[3];
         access(costed, leaf);
         found[0] = model.misses();
-        observer.hypercall(new MachineEvent.HypercallDone(
-                1, 0, 17, "xen_version", List.of(), HypercallOutcome.OK));
+        observer.hypercall(new MachineEvent.HypercallDone(1, 0, 17, "xen_version", List.of(), HypercallOutcome.OK));
         access(costed, leaf);
         found[1] = model.misses();
         for (boolean kernel : new boolean[] {false, true}) {

@@ -1,8 +1,8 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 import io.github.paravane.hypervisor.pagetable.PageTables;

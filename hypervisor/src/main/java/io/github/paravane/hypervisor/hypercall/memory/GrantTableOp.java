@@ -1,6 +1,5 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
@@ -9,6 +8,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.grant.GrantStatus;

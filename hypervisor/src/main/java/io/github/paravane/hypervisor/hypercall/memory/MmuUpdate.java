@@ -1,6 +1,5 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
@@ -11,6 +10,7 @@ import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;

@@ -25,19 +25,26 @@ final class EndlessFault {
     private EndlessFault() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("f35ae276e2", Layer.PTE_EMULATION, "A protection fault is taken for a spurious one")
+        Advisory advisory = Advisory.of(
+                        "f35ae276e2", Layer.PTE_EMULATION, "A protection fault is taken for a spurious one")
                 .names("f35ae276e2")
-                .mechanism("A fault is spurious if the tables allow the access by now. An entry counts as allowing it if"
-                        + " it has any one of the flags present, writable and user, where it must have all that the "
-                        + "access needs: the real fault is swallowed, and the instruction starts again, for ever.")
+                .mechanism(
+                        "A fault is spurious if the tables allow the access by now. An entry counts as allowing it if"
+                                + " it has any one of the flags present, writable and user, where it must have all that the "
+                                + "access needs: the real fault is swallowed, and the instruction starts again, for ever.")
                 .construction("User mode stores to a present page that is read-only.")
                 .telling("The guest faults for ever, or its kernel gets #PF with error code 7.")
                 .affected("development of 3.0.3")
                 .repaired("3.0.3 (f35ae276e2)")
                 .provenance("Xen commit f35ae276e2")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_3.toBuilder("xen-3.0.3-dev").with(Quirk.SPURIOUS_BY_ANY_RIGHT).build(), AbiProfiles.XEN_3_0_3, GuestTrial.of(BugGuest.elf(EndlessFault::guest))
-                        .endlessAfter(LIMIT));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_3.toBuilder("xen-3.0.3-dev")
+                        .with(Quirk.SPURIOUS_BY_ANY_RIGHT)
+                        .build(),
+                AbiProfiles.XEN_3_0_3,
+                GuestTrial.of(BugGuest.elf(EndlessFault::guest)).endlessAfter(LIMIT));
     }
 
     private static void guest(BugGuest guest) {

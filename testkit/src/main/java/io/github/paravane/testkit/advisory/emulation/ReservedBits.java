@@ -33,25 +33,33 @@ final class ReservedBits {
     private ReservedBits() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("08286e1a3c", Layer.PTE_EMULATION, "A reserved-bit fault is taken for a store to a page table")
+        Advisory advisory = Advisory.of(
+                        "08286e1a3c", Layer.PTE_EMULATION, "A reserved-bit fault is taken for a store to a page table")
                 .names("08286e1a3c")
-                .mechanism("A store to a read-only page table is emulated if its fault says \"present\" and \"write\". That "
-                        + "the fault also says \"reserved bit\" is not looked at, although then the entry is broken and "
-                        + "the guest must learn of it.")
-                .construction("On a processor without NX, an L1 table is mapped read-only by an entry with bit 63; a store "
-                        + "goes there.")
+                .mechanism(
+                        "A store to a read-only page table is emulated if its fault says \"present\" and \"write\". That "
+                                + "the fault also says \"reserved bit\" is not looked at, although then the entry is broken and "
+                                + "the guest must learn of it.")
+                .construction(
+                        "On a processor without NX, an L1 table is mapped read-only by an entry with bit 63; a store "
+                                + "goes there.")
                 .telling("The entry behind the mapping changes, or the guest gets #PF with the reserved-bit code.")
                 .affected("to 3.2")
                 .repaired("3.3 (08286e1a3c)")
                 .provenance("Xen commit 08286e1a3c")
                 .build();
-        return new KnownBug(advisory, lenient(AbiProfiles.XEN_3_2), lenient(AbiProfiles.XEN_3_3), GuestTrial.of(BugGuest.elf(ReservedBits::guest))
-                        .on(HostOptions.DEFAULT.withNoExecute(false)));
+        return new KnownBug(
+                advisory,
+                lenient(AbiProfiles.XEN_3_2),
+                lenient(AbiProfiles.XEN_3_3),
+                GuestTrial.of(BugGuest.elf(ReservedBits::guest)).on(HostOptions.DEFAULT.withNoExecute(false)));
     }
 
     /** A profile that stores NX where the processor has none, which is the way to an entry with a reserved bit. */
     private static AbiProfile lenient(AbiProfile profile) {
-        return profile.toBuilder(profile.name() + "-nx").set(PteRules.NX_NEEDS_PROCESSOR, false).build();
+        return profile.toBuilder(profile.name() + "-nx")
+                .set(PteRules.NX_NEEDS_PROCESSOR, false)
+                .build();
     }
 
     private static void guest(BugGuest guest) {

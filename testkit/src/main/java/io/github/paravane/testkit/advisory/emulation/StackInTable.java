@@ -26,20 +26,23 @@ final class StackInTable {
     private StackInTable() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("ff913f68c9", Layer.PTE_EMULATION, "Any instruction is emulated on a page table")
+        Advisory advisory = Advisory.of(
+                        "ff913f68c9", Layer.PTE_EMULATION, "Any instruction is emulated on a page table")
                 .names("ff913f68c9")
                 .mechanism("Once a store to a read-only page table has faulted, the hypervisor emulates whatever "
                         + "instruction it finds there, also one whose business is something else. Another processor may"
                         + " have put a different one there in the meantime; and each instruction that can be emulated "
                         + "in vain is one more place for bugs.")
-                .construction("PUSH with the stack pointer in a read-only L1 table: its store is a side effect, it is no "
-                        + "instruction that writes memory.")
+                .construction(
+                        "PUSH with the stack pointer in a read-only L1 table: its store is a side effect, it is no "
+                                + "instruction that writes memory.")
                 .telling("The word is in the table; or the guest kernel gets #PF.")
                 .affected("to 4.8")
                 .repaired("4.9 (ff913f68c9)")
                 .provenance("Xen commit ff913f68c9")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_8, AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(StackInTable::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_8, AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(StackInTable::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -27,7 +27,8 @@ final class StoreToAnyFrame {
     private StoreToAnyFrame() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("76328d5bec", Layer.PTE_EMULATION, "A store beyond memory reads a wild frame record")
+        Advisory advisory = Advisory.of(
+                        "76328d5bec", Layer.PTE_EMULATION, "A store beyond memory reads a wild frame record")
                 .names("76328d5bec")
                 .mechanism("A store that faults on a read-only mapping may be one to a page table. The frame of the "
                         + "mapping is looked up in the frame table before anybody asks whether it is in there.")
@@ -37,8 +38,11 @@ final class StoreToAnyFrame {
                 .repaired("3.2 (76328d5bec)")
                 .provenance("Xen commit 76328d5bec")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_1_2, AbiProfiles.XEN_3_2, GuestTrial.of(BugGuest.elf(StoreToAnyFrame::guest))
-                        .inControlDomain());
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_1_2,
+                AbiProfiles.XEN_3_2,
+                GuestTrial.of(BugGuest.elf(StoreToAnyFrame::guest)).inControlDomain());
     }
 
     private static void guest(BugGuest guest) {

@@ -23,7 +23,8 @@ final class AvailableBits {
     private AvailableBits() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("8ebbe767aa", Layer.GRANT, "The guest-available bits of a grant entry are ignored")
+        Advisory advisory = Advisory.of(
+                        "8ebbe767aa", Layer.GRANT, "The guest-available bits of a grant entry are ignored")
                 .names("8ebbe767aa")
                 .mechanism("GNTMAP_guest_avail0 to 2 become bits 9 to 11 of the entry that maps a grant. Before, they "
                         + "mean nothing: a kernel that marks its entries cannot mark these.")
@@ -33,7 +34,8 @@ final class AvailableBits {
                 .repaired("3.4 (8ebbe767aa)")
                 .provenance("Xen commit 8ebbe767aa")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_3, AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(AvailableBits::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_3_3, AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(AvailableBits::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -24,16 +24,22 @@ final class CopyUnderDevice {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-230", Layer.GRANT, "A copy takes away the marks of a device mapping")
                 .names("XSA-230", "CVE-2017-12855", "6e2a4c7356")
-                .mechanism("While a grant is in use its entry says \"reading\" and \"writing\", so that the granter leaves "
-                        + "the frame alone. The end of a copy looks at mappings for the host only, and clears the marks"
-                        + " while a device still writes the frame.")
-                .construction("A grant is mapped for devices; eight bytes are copied to the same grant; its flags are read.")
+                .mechanism(
+                        "While a grant is in use its entry says \"reading\" and \"writing\", so that the granter leaves "
+                                + "the frame alone. The end of a copy looks at mappings for the host only, and clears the marks"
+                                + " while a device still writes the frame.")
+                .construction(
+                        "A grant is mapped for devices; eight bytes are copied to the same grant; its flags are read.")
                 .telling("GTF_writing is clear, or set.")
                 .affected("to 4.9")
                 .repaired("4.10 (6e2a4c7356)")
                 .provenance("XSA-230; Xen commit 6e2a4c7356")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(CopyUnderDevice::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_9,
+                AbiProfiles.XEN_4_10,
+                GuestTrial.of(BugGuest.elf(CopyUnderDevice::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -30,17 +30,20 @@ final class EndedTwice {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-224", Layer.GRANT, "A mapping for host and device that ends in two steps")
                 .names("XSA-224", "CVE-2017-10920", "8fdfcb2b6b", "56f2ab5b97", "75b384ece6")
-                .mechanism("A grant can be mapped for the host and for devices at once, and each can end alone. The end "
-                        + "of the second drops the references of both: the frame has one writable reference too few, "
-                        + "and may become a page table while it is mapped writable.")
-                .construction("A grant is mapped for host and device; the host mapping ends, then the device mapping; then "
-                        + "the frame is pinned as an L1 table, although the kernel maps it writable.")
+                .mechanism(
+                        "A grant can be mapped for the host and for devices at once, and each can end alone. The end "
+                                + "of the second drops the references of both: the frame has one writable reference too few, "
+                                + "and may become a page table while it is mapped writable.")
+                .construction(
+                        "A grant is mapped for host and device; the host mapping ends, then the device mapping; then "
+                                + "the frame is pinned as an L1 table, although the kernel maps it writable.")
                 .telling("The pin succeeds, or is EINVAL.")
                 .affected("to 4.8")
                 .repaired("4.9 and 4.10 (8fdfcb2b6b, 56f2ab5b97, 75b384ece6)")
                 .provenance("XSA-224; Xen commit 8fdfcb2b6b; XTF test xsa-224")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_8, AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(EndedTwice::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_8, AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(EndedTwice::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -29,7 +29,8 @@ final class StatusFrames {
                 .repaired("4.11 (38bfcc165d)")
                 .provenance("XSA-255; Xen commits a98dc13703 and 38bfcc165d; XTF test xsa-255")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(StatusFrames::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_10, AbiProfiles.XEN_4_11, GuestTrial.of(BugGuest.elf(StatusFrames::guest)));
     }
 
     private static void guest(BugGuest guest) {

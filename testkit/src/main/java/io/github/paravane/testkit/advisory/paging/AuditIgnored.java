@@ -33,7 +33,13 @@ final class AuditIgnored {
                 .repaired("3.4 (b525c05cf9)")
                 .provenance("Xen commits 76596d0d07 and b525c05cf9")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_4.toBuilder("xen-3.4-dev").with(Quirk.L1_AUDIT_IGNORED).build(), AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(AuditIgnored::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_4.toBuilder("xen-3.4-dev")
+                        .with(Quirk.L1_AUDIT_IGNORED)
+                        .build(),
+                AbiProfiles.XEN_3_4,
+                GuestTrial.of(BugGuest.elf(AuditIgnored::guest)));
     }
 
     private static void guest(BugGuest guest) {

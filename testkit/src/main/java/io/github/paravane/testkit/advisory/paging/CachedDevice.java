@@ -23,16 +23,20 @@ final class CachedDevice {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-154", Layer.PAGING, "Device memory mapped cached")
                 .names("XSA-154", "CVE-2016-2270", "c61a6f74f8")
-                .mechanism("A guest with devices chooses the caching of their memory. Mapped cached by one and uncached "
-                        + "by another, a device can be made to stop the host with a machine check.")
+                .mechanism(
+                        "A guest with devices chooses the caching of their memory. Mapped cached by one and uncached "
+                                + "by another, a device can be made to stop the host with a machine check.")
                 .construction("The control domain maps a device frame with R/W and no cache bits.")
                 .telling("The entry is stored as it is, or with PCD and PWT.")
                 .affected("to 4.6")
                 .repaired("4.7 (c61a6f74f8)")
                 .provenance("XSA-154; Xen commit c61a6f74f8")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_6, AbiProfiles.XEN_4_7, GuestTrial.of(BugGuest.elf(CachedDevice::guest))
-                        .inControlDomain());
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_6,
+                AbiProfiles.XEN_4_7,
+                GuestTrial.of(BugGuest.elf(CachedDevice::guest)).inControlDomain());
     }
 
     private static void guest(BugGuest guest) {

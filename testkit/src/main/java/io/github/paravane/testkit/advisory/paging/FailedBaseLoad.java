@@ -29,8 +29,11 @@ final class FailedBaseLoad {
                 .repaired("3.1 (0f120a302a)")
                 .provenance("Xen commit 0f120a302a")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_4, AbiProfiles.XEN_3_1_0, GuestTrial.of(BugGuest.elf(FailedBaseLoad::guest))
-                        .crashMeans(Outcome.FAILURE));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_4,
+                AbiProfiles.XEN_3_1_0,
+                GuestTrial.of(BugGuest.elf(FailedBaseLoad::guest)).crashMeans(Outcome.FAILURE));
     }
 
     private static void guest(BugGuest guest) {

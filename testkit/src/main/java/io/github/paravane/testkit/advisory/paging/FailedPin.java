@@ -23,9 +23,10 @@ final class FailedPin {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-58", Layer.PAGING, "A failing pin drops its reference twice")
                 .names("XSA-58", "CVE-2013-1432", "9b167bd2f3")
-                .mechanism("Since validation can be preempted, a table whose validation fails below its own level is put"
-                        + " aside, together with its reference, to be dropped later; the error path of the pin drops "
-                        + "the reference at once as well.")
+                .mechanism(
+                        "Since validation can be preempted, a table whose validation fails below its own level is put"
+                                + " aside, together with its reference, to be dropped later; the error path of the pin drops "
+                                + "the reference at once as well.")
                 .construction("An L3 table whose first entry names a good L2 table and whose second names one with a "
                         + "forbidden entry is pinned.")
                 .telling("The pin is EINVAL, and the frame has one reference less than before, or as many.")
@@ -33,7 +34,13 @@ final class FailedPin {
                 .repaired("4.3 (9b167bd2f3)")
                 .provenance("XSA-58; Xen commit 9b167bd2f3")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_2.toBuilder("xen-4.2-xsa-45").with(Quirk.FAILED_PIN_DROPS_TWICE).build(), AbiProfiles.XEN_4_3, FailedPin::play);
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_2.toBuilder("xen-4.2-xsa-45")
+                        .with(Quirk.FAILED_PIN_DROPS_TWICE)
+                        .build(),
+                AbiProfiles.XEN_4_3,
+                FailedPin::play);
     }
 
     private static Finding play(Stand stand) {

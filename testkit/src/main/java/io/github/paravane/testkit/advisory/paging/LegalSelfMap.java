@@ -33,7 +33,13 @@ final class LegalSelfMap {
                 .repaired("3.4 (88c6403475)")
                 .provenance("Xen commit 88c6403475")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_4.toBuilder("xen-3.4-dev").with(Quirk.LINEAR_RESULT_INVERTED).build(), AbiProfiles.XEN_3_4, GuestTrial.of(BugGuest.elf(LegalSelfMap::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_4.toBuilder("xen-3.4-dev")
+                        .with(Quirk.LINEAR_RESULT_INVERTED)
+                        .build(),
+                AbiProfiles.XEN_3_4,
+                GuestTrial.of(BugGuest.elf(LegalSelfMap::guest)));
     }
 
     private static void guest(BugGuest guest) {

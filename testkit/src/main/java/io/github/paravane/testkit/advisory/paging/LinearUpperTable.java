@@ -18,18 +18,24 @@ final class LinearUpperTable {
     private LinearUpperTable() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("363f33fde2", Layer.PAGING, "Only root tables may name themselves (a difference of the ABI)")
+        Advisory advisory = Advisory.of(
+                        "363f33fde2", Layer.PAGING, "Only root tables may name themselves (a difference of the ABI)")
                 .names("363f33fde2", "d96438b30a")
-                .mechanism("A table may name a table of its own level, so that the guest can see its page tables in its "
-                        + "address space. At first that was so for L4 tables only; a kernel with windows at L3 or L2 "
-                        + "cannot run.")
+                .mechanism(
+                        "A table may name a table of its own level, so that the guest can see its page tables in its "
+                                + "address space. At first that was so for L4 tables only; a kernel with windows at L3 or L2 "
+                                + "cannot run.")
                 .construction("An entry of a pinned L3 table names the table itself, without R/W.")
                 .telling("EINVAL, or 0.")
                 .affected("to 3.0.4 (no bug: the older rule)")
                 .repaired("3.1 (363f33fde2)")
                 .provenance("Xen commit 363f33fde2")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_4, AbiProfiles.XEN_3_1_0, GuestTrial.of(BugGuest.elf(LinearUpperTable::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_4,
+                AbiProfiles.XEN_3_1_0,
+                GuestTrial.of(BugGuest.elf(LinearUpperTable::guest)));
     }
 
     private static void guest(BugGuest guest) {

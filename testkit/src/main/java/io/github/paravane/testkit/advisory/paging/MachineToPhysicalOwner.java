@@ -20,12 +20,14 @@ final class MachineToPhysicalOwner {
     private MachineToPhysicalOwner() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("dc419f0a37", Layer.PAGING, "MMU_MACHPHYS_UPDATE ignores the owner of the tables")
+        Advisory advisory = Advisory.of(
+                        "dc419f0a37", Layer.PAGING, "MMU_MACHPHYS_UPDATE ignores the owner of the tables")
                 .names("dc419f0a37")
                 .mechanism("mmu_update names an owner of tables and an owner of pages. An update of the machine-to-"
                         + "physical table looks at the second only.")
-                .construction("The control domain updates the entry of an own frame, naming another domain as the owner of "
-                        + "the tables.")
+                .construction(
+                        "The control domain updates the entry of an own frame, naming another domain as the owner of "
+                                + "the tables.")
                 .telling("The result is 0, or EPERM.")
                 .affected("4.0 to 4.4")
                 .repaired("4.5 (dc419f0a37)")

@@ -37,7 +37,8 @@ final class MarkedSuperpage {
                 .repaired("4.7 (47abf29a92); the operation went in 4.10 (56fff3e5e9)")
                 .provenance("XSA-167; Xen commits 06ef473029, 47abf29a92 and 56fff3e5e9; XTF test xsa-167")
                 .build();
-        return new KnownBug(advisory, FAULTY, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(MarkedSuperpage::guest)));
+        return new KnownBug(
+                advisory, FAULTY, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(MarkedSuperpage::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -39,7 +39,11 @@ final class NoExecuteWithoutProcessor {
                 .repaired("3.1 (3bddff4a58)")
                 .provenance("Xen commits 1a4d425438 and 3bddff4a58")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_4, AbiProfiles.XEN_3_1_0, GuestTrial.of(BugGuest.elf(NoExecuteWithoutProcessor::guest))
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_4,
+                AbiProfiles.XEN_3_1_0,
+                GuestTrial.of(BugGuest.elf(NoExecuteWithoutProcessor::guest))
                         .on(HostOptions.DEFAULT.withNoExecute(false)));
     }
 

@@ -20,17 +20,20 @@ final class PreciseError {
     private PreciseError() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("be640b1800", Layer.PAGING, "The error of a refused entry (a difference of the ABI)")
+        Advisory advisory = Advisory.of(
+                        "be640b1800", Layer.PAGING, "The error of a refused entry (a difference of the ABI)")
                 .names("be640b1800")
-                .mechanism("Whatever is wrong with an entry, the answer was EINVAL. Since then an entry for a frame that"
-                        + " cannot be had that way is EBUSY, one for a frame that does not exist EPERM.")
+                .mechanism(
+                        "Whatever is wrong with an entry, the answer was EINVAL. Since then an entry for a frame that"
+                                + " cannot be had that way is EBUSY, one for a frame that does not exist EPERM.")
                 .construction("update_va_mapping of a page with a writable entry for the root table.")
                 .telling("EINVAL, or EBUSY.")
                 .affected("to 4.1 (no bug: the older rule)")
                 .repaired("4.2 (be640b1800)")
                 .provenance("Xen commit be640b1800")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_1, AbiProfiles.XEN_4_2, GuestTrial.of(BugGuest.elf(PreciseError::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_1, AbiProfiles.XEN_4_2, GuestTrial.of(BugGuest.elf(PreciseError::guest)));
     }
 
     private static void guest(BugGuest guest) {

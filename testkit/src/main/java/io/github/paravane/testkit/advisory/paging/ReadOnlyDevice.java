@@ -35,7 +35,11 @@ final class ReadOnlyDevice {
                 .repaired("4.2 (70622118ee)")
                 .provenance("Xen commits b5aadd4248 and 70622118ee")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_1, AbiProfiles.XEN_4_2, GuestTrial.of(BugGuest.elf(ReadOnlyDevice::guest))
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_1,
+                AbiProfiles.XEN_4_2,
+                GuestTrial.of(BugGuest.elf(ReadOnlyDevice::guest))
                         .inControlDomain()
                         .on(HostOptions.DEFAULT.withReadOnlyDevices(new FrameRange(DEVICE, DEVICE + 1))));
     }

@@ -36,17 +36,24 @@ final class ReadOnlySuperpage {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("cd395b1d69", Layer.PAGING, "The end of a read-only superpage")
                 .names("cd395b1d69")
-                .mechanism("When an L2 entry that maps 2 MiB goes, writable references on its frames are dropped whether"
-                        + " or not the entry was writable. A read-only one took none.")
-                .construction("The guest exchanges 1024 single frames for an aligned run of 512, maps it by one read-only "
-                        + "L2 entry, and clears the entry.")
+                .mechanism(
+                        "When an L2 entry that maps 2 MiB goes, writable references on its frames are dropped whether"
+                                + " or not the entry was writable. A read-only one took none.")
+                .construction(
+                        "The guest exchanges 1024 single frames for an aligned run of 512, maps it by one read-only "
+                                + "L2 entry, and clears the entry.")
                 .telling("The host dies of a count below zero, or the update succeeds.")
                 .affected("up to 4.11 where superpages can be mapped (latent)")
                 .repaired("4.12 (cd395b1d69)")
                 .provenance("Xen commit cd395b1d69")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_9.toBuilder("xen-4.9-superpages").with(Quirk.SUPERPAGE_DROPS_WRITABLE).build(), AbiProfiles.XEN_4_9, GuestTrial.of(BugGuest.elf(ReadOnlySuperpage::guest))
-                        .on(HostOptions.DEFAULT.withSuperpages(true)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_9.toBuilder("xen-4.9-superpages")
+                        .with(Quirk.SUPERPAGE_DROPS_WRITABLE)
+                        .build(),
+                AbiProfiles.XEN_4_9,
+                GuestTrial.of(BugGuest.elf(ReadOnlySuperpage::guest)).on(HostOptions.DEFAULT.withSuperpages(true)));
     }
 
     private static void guest(BugGuest guest) {
@@ -58,8 +65,12 @@ final class ReadOnlySuperpage {
         Label more = asm.label("more");
         Label run = asm.label("run");
         runtime.data(() -> asm.align(8).bind(less).u64(0).u64(COUNT).u64(0).u64(GuestRuntime.DOMID_SELF));
-        runtime.data(() -> asm.bind(run).u64(0).bind(more).u64(run).u64(1).u64(ORDER).u64(GuestRuntime.DOMID_SELF));
-        asm.mov(RBX, runtime.startInfo()).mov(RBX, ptr(RBX, MFN_LIST)).add(RBX, 8 * FIRST).mov(ptr(less), RBX);
+        runtime.data(
+                () -> asm.bind(run).u64(0).bind(more).u64(run).u64(1).u64(ORDER).u64(GuestRuntime.DOMID_SELF));
+        asm.mov(RBX, runtime.startInfo())
+                .mov(RBX, ptr(RBX, MFN_LIST))
+                .add(RBX, 8 * FIRST)
+                .mov(ptr(less), RBX);
         runtime.call(Hypercalls.MEMORY_OP, DECREASE_RESERVATION, less);
         asm.sub(RAX, COUNT);
         steps.require("giving frames back");

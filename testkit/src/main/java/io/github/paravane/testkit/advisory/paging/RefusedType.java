@@ -25,14 +25,21 @@ final class RefusedType {
                 .mechanism("A debug build asserts that a type can be refused with EINVAL only. Since the errors of "
                         + "entries became precise, the audit of an L1 table fails with EPERM or EBUSY, too, and the "
                         + "host dies.")
-                .construction("An L2 entry is made to name a frame whose first word is an entry for a frame that does not "
-                        + "exist.")
+                .construction(
+                        "An L2 entry is made to name a frame whose first word is an entry for a frame that does not "
+                                + "exist.")
                 .telling("The host dies, or the update fails.")
                 .affected("4.2 as a debug build (be640b1800)")
                 .repaired("4.3 (8bb51a72e2)")
                 .provenance("XSA-37; Xen commits be640b1800 and 8bb51a72e2")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_2.toBuilder("xen-4.2-debug").with(Quirk.REFUSED_TYPE_ASSERTS).build(), AbiProfiles.XEN_4_3, GuestTrial.of(BugGuest.elf(RefusedType::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_2.toBuilder("xen-4.2-debug")
+                        .with(Quirk.REFUSED_TYPE_ASSERTS)
+                        .build(),
+                AbiProfiles.XEN_4_3,
+                GuestTrial.of(BugGuest.elf(RefusedType::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -20,7 +20,8 @@ final class SharedUpperTable {
     private SharedUpperTable() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("4e828399fe", Layer.PAGING, "A table is bound to one address (a difference of the ABI)")
+        Advisory advisory = Advisory.of(
+                        "4e828399fe", Layer.PAGING, "A table is bound to one address (a difference of the ABI)")
                 .names("4e828399fe")
                 .mechanism("A type reference of an L2 or L1 table remembers the linear address at which the table is "
                         + "hooked, and the table can be hooked at no other. A kernel that shares tables between address"
@@ -31,7 +32,11 @@ final class SharedUpperTable {
                 .repaired("3.0.3 (4e828399fe)")
                 .provenance("Xen commit 4e828399fe")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_2, AbiProfiles.XEN_3_0_3, GuestTrial.of(BugGuest.elf(SharedUpperTable::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_2,
+                AbiProfiles.XEN_3_0_3,
+                GuestTrial.of(BugGuest.elf(SharedUpperTable::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -21,16 +21,20 @@ final class SuperpageBeyondMemory {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("daf7926d53", Layer.PAGING, "A superpage beyond memory")
                 .names("daf7926d53")
-                .mechanism("With the boot option allowsuperpage an L2 entry may map 2 MiB. Whether the 512 frames exist "
-                        + "is not checked before their frame records are read.")
+                .mechanism(
+                        "With the boot option allowsuperpage an L2 entry may map 2 MiB. Whether the 512 frames exist "
+                                + "is not checked before their frame records are read.")
                 .construction("An L2 entry with PSE names a frame far beyond memory.")
                 .telling("The host dies, or the update is EINVAL.")
                 .affected("3.4 with allowsuperpage")
                 .repaired("4.0 (daf7926d53)")
                 .provenance("Xen commit daf7926d53")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_4, AbiProfiles.XEN_4_0, GuestTrial.of(BugGuest.elf(SuperpageBeyondMemory::guest))
-                        .on(HostOptions.DEFAULT.withSuperpages(true)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_4,
+                AbiProfiles.XEN_4_0,
+                GuestTrial.of(BugGuest.elf(SuperpageBeyondMemory::guest)).on(HostOptions.DEFAULT.withSuperpages(true)));
     }
 
     private static void guest(BugGuest guest) {

@@ -17,17 +17,23 @@ final class UnknownCommand {
     private UnknownCommand() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("5d85a6d13c", Layer.PAGING, "The error of an unknown command (a difference of the ABI)")
+        Advisory advisory = Advisory.of(
+                        "5d85a6d13c", Layer.PAGING, "The error of an unknown command (a difference of the ABI)")
                 .names("5d85a6d13c")
-                .mechanism("A kernel that tries a new command of mmuext_op and falls back must tell \"no such command\" "
-                        + "from \"wrong argument\". Both were EINVAL.")
+                .mechanism(
+                        "A kernel that tries a new command of mmuext_op and falls back must tell \"no such command\" "
+                                + "from \"wrong argument\". Both were EINVAL.")
                 .construction("mmuext_op with a command that no version has.")
                 .telling("The result is EINVAL, or ENOSYS.")
                 .affected("to 3.0.3 (no bug: the older rule)")
                 .repaired("3.0.4 (5d85a6d13c)")
                 .provenance("Xen commit 5d85a6d13c")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_0_3, AbiProfiles.XEN_3_0_4, GuestTrial.of(BugGuest.elf(UnknownCommand::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_0_3,
+                AbiProfiles.XEN_3_0_4,
+                GuestTrial.of(BugGuest.elf(UnknownCommand::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -28,18 +28,24 @@ final class VisibleMachineToPhysical {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("d72a4605e1", Layer.PAGING, "User mode reads the machine-to-physical table")
                 .names("d72a4605e1")
-                .mechanism("The machine-to-physical table is mapped for everybody in the hypervisor's part of each root "
-                        + "table. A user process learns from it which frames of the machine belong to its domain and "
-                        + "which do not. With the assist m2p_strict the kernel can keep it out of root tables of user "
-                        + "mode.")
-                .construction("The kernel asks for m2p_strict and gives user mode a new root table; user code reads the "
-                        + "first word of the table.")
+                .mechanism(
+                        "The machine-to-physical table is mapped for everybody in the hypervisor's part of each root "
+                                + "table. A user process learns from it which frames of the machine belong to its domain and "
+                                + "which do not. With the assist m2p_strict the kernel can keep it out of root tables of user "
+                                + "mode.")
+                .construction(
+                        "The kernel asks for m2p_strict and gives user mode a new root table; user code reads the "
+                                + "first word of the table.")
                 .telling("User code gets a word, or #PF.")
                 .affected("to 4.5")
                 .repaired("4.6 (d72a4605e1)")
                 .provenance("Xen commit d72a4605e1")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_5, AbiProfiles.XEN_4_6, GuestTrial.of(BugGuest.elf(VisibleMachineToPhysical::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_5,
+                AbiProfiles.XEN_4_6,
+                GuestTrial.of(BugGuest.elf(VisibleMachineToPhysical::guest)));
     }
 
     private static void guest(BugGuest guest) {
@@ -58,7 +64,11 @@ final class VisibleMachineToPhysical {
         Label user = guest.label();
         Label caught = guest.label();
         runtime.enterUser(user, caught);
-        asm.bind(user).movabs(RBX, GuestRuntime.M2P).mov(RAX, ptr(RBX)).syscall().ud2();
+        asm.bind(user)
+                .movabs(RBX, GuestRuntime.M2P)
+                .mov(RAX, ptr(RBX))
+                .syscall()
+                .ud2();
         asm.bind(caught);
         guest.evidence("vector", TrapWord.VECTOR).evidence("rax", TrapWord.RAX);
         asm.mov(RAX, runtime.trap(TrapWord.VECTOR));

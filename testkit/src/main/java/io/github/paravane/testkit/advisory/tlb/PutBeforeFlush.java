@@ -29,13 +29,16 @@ final class PutBeforeFlush {
     private PutBeforeFlush() {}
 
     static KnownBug bug() {
-        Advisory advisory = Advisory.of("606ab7a468", Layer.TLB, "A granted frame is given up before the TLB is flushed")
+        Advisory advisory = Advisory.of(
+                        "606ab7a468", Layer.TLB, "A granted frame is given up before the TLB is flushed")
                 .names("606ab7a468", "191a8478a9")
-                .mechanism("The end of a grant mapping drops the references of the frame entry by entry, and the TLB is "
-                        + "flushed at the end of the call. In between the granter can have the frame back while the "
-                        + "mapper's processor still has a translation to it.")
-                .construction("The guest maps an own grant and ends the mapping. At the moment of the flush the references "
-                        + "of the frame are counted.")
+                .mechanism(
+                        "The end of a grant mapping drops the references of the frame entry by entry, and the TLB is "
+                                + "flushed at the end of the call. In between the granter can have the frame back while the "
+                                + "mapper's processor still has a translation to it.")
+                .construction(
+                        "The guest maps an own grant and ends the mapping. At the moment of the flush the references "
+                                + "of the frame are counted.")
                 .telling("The writable reference of the mapping is gone at the flush, or still there.")
                 .affected("to 3.1")
                 .repaired("3.2 (606ab7a468)")
@@ -63,7 +66,8 @@ final class PutBeforeFlush {
                         }
                     }
                 })
-                .domain(DomainConfig.of(GuestImage.of(BugGuest.elf(PutBeforeFlush::guest).get())))
+                .domain(DomainConfig.of(
+                        GuestImage.of(BugGuest.elf(PutBeforeFlush::guest).get())))
                 .build();
         stand.run(machine[0]);
         // the kernel's own mapping of the page is the one reference that always stays

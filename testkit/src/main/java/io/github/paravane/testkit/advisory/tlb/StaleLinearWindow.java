@@ -27,17 +27,23 @@ final class StaleLinearWindow {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-286", Layer.TLB, "The hypervisor writes through a stale translation")
                 .names("XSA-286", "CVE-2018-15469", "16a20963b3", "055e1c3a3d")
-                .mechanism("update_va_mapping finds the L1 entry through the hypervisor's own linear mapping of the page"
-                        + " tables. An update of an upper entry changes what that window shows, but the processor keeps"
-                        + " the old translation: the next entry is written into the old L1 table.")
-                .construction("One multicall: update_va_mapping of an address, mmu_update of its L3 entry to another tree, "
-                        + "update_va_mapping again.")
+                .mechanism(
+                        "update_va_mapping finds the L1 entry through the hypervisor's own linear mapping of the page"
+                                + " tables. An update of an upper entry changes what that window shows, but the processor keeps"
+                                + " the old translation: the next entry is written into the old L1 table.")
+                .construction(
+                        "One multicall: update_va_mapping of an address, mmu_update of its L3 entry to another tree, "
+                                + "update_va_mapping again.")
                 .telling("The entry is in the L1 table of the old tree, or of the new one.")
                 .affected("3.4 (178c9c3991) to 4.14.0")
                 .repaired("4.15 (16a20963b3, 055e1c3a3d), back to 4.10")
                 .provenance("XSA-286; Xen commits 178c9c3991 and 16a20963b3; XTF test xsa-286")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_12, AbiProfiles.XEN_4_14, GuestTrial.of(BugGuest.elf(StaleLinearWindow::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_12,
+                AbiProfiles.XEN_4_14,
+                GuestTrial.of(BugGuest.elf(StaleLinearWindow::guest)));
     }
 
     private static void guest(BugGuest guest) {
@@ -54,10 +60,18 @@ final class StaleLinearWindow {
         Label request = asm.label("request");
         runtime.data(() -> asm.align(8).bind(calls));
         runtime.data(() -> call(asm, Hypercalls.UPDATE_VA_MAPPING, LINEAR, 0, INVLPG_LOCAL, 0));
-        runtime.data(() -> asm.u64(Hypercalls.MMU_UPDATE).u64(0).u64(request).u64(1).u64(0).u64(0x7FF0).zeros(16));
+        runtime.data(() -> asm.u64(Hypercalls.MMU_UPDATE)
+                .u64(0)
+                .u64(request)
+                .u64(1)
+                .u64(0)
+                .u64(0x7FF0)
+                .zeros(16));
         runtime.data(() -> call(asm, Hypercalls.UPDATE_VA_MAPPING, LINEAR, 0, 0, 0));
         runtime.data(() -> asm.bind(request).u64(0).u64(0));
-        steps.hook(LINEAR, l3, oldL2, oldL1).fill(newL2, 0, newL1, TableSteps.TABLE).freeze(newL2, newL1);
+        steps.hook(LINEAR, l3, oldL2, oldL1)
+                .fill(newL2, 0, newL1, TableSteps.TABLE)
+                .freeze(newL2, newL1);
         steps.pin(2, oldL2).require("pinning the old tree").pin(2, newL2).require("pinning the new tree");
         steps.address(l3, 0);
         asm.mov(ptr(request), RAX);
@@ -67,7 +81,12 @@ final class StaleLinearWindow {
         asm.mov(ptr(calls, 2 * 64 + 24), RAX);
         runtime.call(Hypercalls.MULTICALL, calls, 3);
         steps.require("the multicall").show("old-l1-entry", oldL1, 0).show("new-l1-entry", newL1, 0);
-        asm.mov(RAX, ptr(newL1)).and(RAX, 1).mov(RBX, ptr(oldL1)).and(RBX, 1).add(RBX, RBX).or(RAX, RBX);
+        asm.mov(RAX, ptr(newL1))
+                .and(RAX, 1)
+                .mov(RBX, ptr(oldL1))
+                .and(RBX, 1)
+                .add(RBX, RBX)
+                .or(RAX, RBX);
         guest.judge(RAX, 2, "the entry is in the old tree", 1, "the entry is in the new tree");
     }
 

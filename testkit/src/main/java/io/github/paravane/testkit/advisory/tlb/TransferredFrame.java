@@ -30,16 +30,22 @@ final class TransferredFrame {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("61730c75ce", Layer.TLB, "A frame given away stays in the TLB")
                 .names("61730c75ce")
-                .mechanism("A grant transfer takes a frame from its domain for ever. Nothing is flushed: the giver goes "
-                        + "on using the frame through its TLB.")
-                .construction("The guest touches a page, unmaps it without a flush, transfers its frame to a domain that "
-                        + "does not exist, and reads it.")
+                .mechanism(
+                        "A grant transfer takes a frame from its domain for ever. Nothing is flushed: the giver goes "
+                                + "on using the frame through its TLB.")
+                .construction(
+                        "The guest touches a page, unmaps it without a flush, transfers its frame to a domain that "
+                                + "does not exist, and reads it.")
                 .telling("The read goes on to a frame that is no longer the guest's, or raises #PF.")
                 .affected("to 3.2")
                 .repaired("3.3 (61730c75ce)")
                 .provenance("Xen commit 61730c75ce")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_2, AbiProfiles.XEN_3_3, GuestTrial.of(BugGuest.elf(TransferredFrame::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_2,
+                AbiProfiles.XEN_3_3,
+                GuestTrial.of(BugGuest.elf(TransferredFrame::guest)));
     }
 
     private static void guest(BugGuest guest) {

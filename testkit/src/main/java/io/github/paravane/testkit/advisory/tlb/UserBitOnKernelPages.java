@@ -40,14 +40,19 @@ final class UserBitOnKernelPages {
                         + "its own pages. Since 3.0.3 the hypervisor sets it, and takes an entry that has it already "
                         + "for one of user mode: it becomes global, and survives the switch to user mode in the TLB. "
                         + "Solaris went on setting it up to the versions that it took for old ones, 3.1.1 among them.")
-                .construction("The kernel maps a page under its own root only, with U/S if the version is 3.0, 3.1.0 or "
-                        + "3.1.1, reads it, and enters user mode, which has another root. User code reads the page.")
+                .construction(
+                        "The kernel maps a page under its own root only, with U/S if the version is 3.0, 3.1.0 or "
+                                + "3.1.1, reads it, and enters user mode, which has another root. User code reads the page.")
                 .telling("User code gets the kernel's word, or #PF. The user's root maps nothing there, both ways.")
                 .affected("a guest bug since 3.0.3; Solaris on 3.0.3 to 3.1.1")
                 .repaired("by the guest, from 3.1.2 on")
                 .provenance("Solaris bug 6616864; Xen commits 314ded7410 and 6f562e72cd")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_3_1_1, AbiProfiles.XEN_3_1_2, GuestTrial.of(BugGuest.elf(UserBitOnKernelPages::guest)));
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_3_1_1,
+                AbiProfiles.XEN_3_1_2,
+                GuestTrial.of(BugGuest.elf(UserBitOnKernelPages::guest)));
     }
 
     private static void guest(BugGuest guest) {
@@ -78,7 +83,8 @@ final class UserBitOnKernelPages {
         asm.bind(caught);
         guest.evidence("vector", TrapWord.VECTOR).evidence("rax", TrapWord.RAX);
         asm.mov(RAX, runtime.trap(TrapWord.VECTOR));
-        guest.judge(RAX, TrapWord.SYSCALL_VECTOR, "user mode reads a kernel page", Trap.PF, "user mode gets a page fault");
+        guest.judge(
+                RAX, TrapWord.SYSCALL_VECTOR, "user mode reads a kernel page", Trap.PF, "user mode gets a page fault");
     }
 
     /** R12: U/S if the kernel takes the version for one that wants it. */
