@@ -17,6 +17,18 @@ public enum Quirk {
     /** 2020: the user GS base of before survives the load of a user GS selector. */
     USER_SELECTOR_KEEPS_BASE("afe018e041", "set_segment_base with a selector keeps the old base of the user GS"),
 
+    /** XSA-309, 2019: the count of linear entries begins anew when an interrupted validation goes on. */
+    LINEAR_COUNT_RESET("XSA-309", "linear entries validated before an interruption are forgotten"),
+
+    /** 77beba7c92, 2019: the uses of linear targets stay counted when an interrupted validation fails. */
+    LINEAR_USES_KEPT("77beba7c92", "a failed validation that was interrupted leaves the linear targets in use"),
+
+    /** XSA-299, 2019: a table whose validation was interrupted and then fails is dropped twice. */
+    INTERRUPTED_TABLE_DROPPED_TWICE("XSA-299", "a table that fails after an interruption loses a reference too many"),
+
+    /** XSA-310, 2019: the same after a second interruption, which forgets what the first one held. */
+    SECOND_INTERRUPTION_FORGETS("XSA-310", "a table that fails after two interruptions loses a reference too many"),
+
     /** XSA-167, 2016: MARK_SUPER looks at the records of frames that do not exist. */
     MARK_SUPER_UNCHECKED("XSA-167", "MMUEXT_MARK_SUPER beyond memory kills the hypervisor"),
 

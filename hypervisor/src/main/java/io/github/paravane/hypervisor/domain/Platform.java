@@ -27,6 +27,7 @@ public final class Platform {
     private final HostOptions options;
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
+    private Preemption preemption = Preemption.NEVER;
     private @Nullable String crash;
     private @Nullable Vcpu current;
     private @Nullable PageTables pageTables;
@@ -85,6 +86,16 @@ public final class Platform {
     /** What the processor has and how the hypervisor was booted. */
     public HostOptions options() {
         return options;
+    }
+
+    /** When the validation of a page table is interrupted. */
+    public Preemption preemption() {
+        return preemption;
+    }
+
+    /** Sets when validation is interrupted; while the machine is built. */
+    public void setPreemption(Preemption value) {
+        preemption = Objects.requireNonNull(value, "value");
     }
 
     /** When the current run must end. */

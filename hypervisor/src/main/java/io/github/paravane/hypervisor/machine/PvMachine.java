@@ -13,6 +13,7 @@ import io.github.paravane.cpu.X86Core;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Preemption;
 import io.github.paravane.hypervisor.time.MachineClock;
 import io.github.paravane.hypervisor.time.RealClock;
 import io.github.paravane.hypervisor.time.VirtualClock;
@@ -118,6 +119,7 @@ public final class PvMachine {
         CpuCoreFactory cores = X86Core.factory();
         Supplier<Tlb> tlbs = () -> Mmu.directMappedTlb(Mmu.DEFAULT_TLB_SIZE);
         HostOptions options = HostOptions.DEFAULT;
+        Preemption preemption = Preemption.NEVER;
         long spareMemory;
 
         private Builder(AbiProfile profile) {
@@ -170,6 +172,12 @@ public final class PvMachine {
         /** Sets features of the processor and boot options of the hypervisor. */
         public Builder options(HostOptions value) {
             options = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Sets when the validation of page tables is interrupted; never unless set. */
+        public Builder preemption(Preemption value) {
+            preemption = Objects.requireNonNull(value, "value");
             return this;
         }
 

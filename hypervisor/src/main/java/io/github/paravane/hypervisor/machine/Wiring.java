@@ -54,6 +54,7 @@ final class Wiring {
                 builder.observer,
                 builder.clock,
                 builder.options);
+        platform.setPreemption(builder.preemption);
         pageTables = PageTables.install(platform);
         Timers timers = new Timers(platform);
         TimePages timePages = new TimePages(platform);

@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.descriptor.DescriptorRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Preemption;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ final class TableAudit {
     private final HypervisorTables hypervisorTables;
     private final DescriptorRules descriptors;
     private final boolean l1Ignored;
+    private final Preemption preemption;
+    private final boolean countReset;
+    private final boolean usesKept;
+    private int interruptions;
 
     TableAudit(
             Platform platform,
@@ -42,6 +47,9 @@ final class TableAudit {
         this.bits = bits;
         this.writer = writer;
         this.hypervisorTables = hypervisorTables;
+        preemption = platform.preemption();
+        countReset = platform.profile().has(Quirk.LINEAR_COUNT_RESET);
+        usesKept = platform.profile().has(Quirk.LINEAR_USES_KEPT);
         l1Ignored = platform.profile().has(Quirk.L1_AUDIT_IGNORED);
         this.descriptors = new DescriptorRules(platform.profile());
     }
@@ -54,12 +62,22 @@ final class TableAudit {
 
     /** Audits the content of a frame for a type other than writable. */
     EntryRule promote(TypedFrames typed, long mfn, int type) {
+        interruptions = 0;
         if (type > TypeInfo.L4) {
             return promoteDescriptors(typed, mfn);
         }
         int owner = frames.owner(mfn);
         long table = mfn << 12;
+        int times = 0;
+        int resumedAt = 0;
         for (int slot = 0; slot < ENTRIES; slot++) {
+            if (preemption.isDue(mfn, type, slot)) {
+                times++;
+                resumedAt = slot;
+                if (countReset) {
+                    frames.setMark(mfn, 0);
+                }
+            }
             if (type == TypeInfo.L4 && HypervisorTables.isHypervisorSlot(slot)) {
                 continue;
             }
@@ -68,7 +86,7 @@ final class TableAudit {
             if (!Pte.isPresent(entry)) {
                 if (bits.isDangerous(entry)) {
                     typed.tellRejected(EntryRule.L1TF, type, maddr, entry, Pte.mfn(entry));
-                    unwind(mfn, type, slot);
+                    unwind(mfn, type, slot, 0);
                     return crashForL1tf(owner, entry);
                 }
                 continue;
@@ -76,7 +94,8 @@ final class TableAudit {
             EntryRule rule = validator.take(type, entry, maddr, owner, owner);
             if (!rule.isAccepted()) {
                 typed.tellRejected(rule, type, maddr, entry, Pte.mfn(entry));
-                unwind(mfn, type, slot);
+                unwind(mfn, type, slot, usesKept ? resumedAt : 0);
+                interruptions = times;
                 return l1Ignored && type == TypeInfo.L1 ? EntryRule.ACCEPTED : rule;
             }
             long stored = bits.adjust(type, bits.forDevice(entry, rule));
@@ -99,9 +118,24 @@ final class TableAudit {
         return EntryRule.L1TF;
     }
 
-    private void unwind(long mfn, int level, int failedSlot) {
+    /** How often the validation was interrupted that was the last to fail. */
+    int interruptions() {
+        return interruptions;
+    }
+
+    /**
+     * Drops what the entries before {@code failedSlot} hold.
+     *
+     * @param keptBelow the linear targets of entries before this one stay marked as in use
+     */
+    private void unwind(long mfn, int level, int failedSlot, int keptBelow) {
         for (int slot = failedSlot - 1; slot >= 0; slot--) {
+            long target = Pte.mfn(writer.read((mfn << 12) + 8 * slot));
+            int uses = slot < keptBelow && frames.exists(target) ? frames.mark(target) : 0;
             drop(mfn, level, slot);
+            if (uses < 0) {
+                frames.setMark(target, uses);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PteRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -28,6 +29,7 @@ public final class TypedFrames {
     private final long maxTypeCount;
     private final boolean precise;
     private final boolean miscounts;
+    private final int interruptionsThatDrop;
     private @Nullable BatchedTables batches;
 
     /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
@@ -43,6 +45,9 @@ public final class TypedFrames {
         this.m2p = m2p;
         this.audit = audit;
         AbiProfile profile = platform.profile();
+        interruptionsThatDrop = profile.has(Quirk.INTERRUPTED_TABLE_DROPPED_TWICE)
+                ? 1
+                : profile.has(Quirk.SECOND_INTERRUPTION_FORGETS) ? 2 : Integer.MAX_VALUE;
         miscounts = !profile.get(QuirkSet.QUIRKS).quirks().isEmpty()
                 || (profile.get(PteRules.UPPER_FAST_PATH).bits() & Pte.RW) != 0;
         precise = platform.profile().get(PteRules.PRECISE_ERRNO);
@@ -171,6 +176,9 @@ public final class TypedFrames {
         if (type != TypeInfo.WRITABLE) {
             frames.setMark(mfn, 0);
             rule = audit.promote(this, mfn, type);
+            if (!rule.isAccepted() && audit.interruptions() >= interruptionsThatDrop) {
+                putPage(mfn);
+            }
         }
         info = frames.typeInfo(mfn);
         if (rule.isAccepted()) {

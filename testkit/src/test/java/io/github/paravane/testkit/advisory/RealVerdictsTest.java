@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RealVerdictsTest {
 
     static Stream<Arguments> transcripts() {
-        return Stream.of(@ROWS@);
+        return Stream.of(Arguments.of("verdicts-4.17-domu.txt", AbiProfiles.XEN_4_17));
     }
 
     @ParameterizedTest

@@ -10,8 +10,7 @@ public final class PagingBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(
-                WritableSelfMap.bug(),
+        return List.of(WritableSelfMap.bug(),
                 LargePageFlag.bug(),
                 LinearChain.bug(),
                 SilentUnpin.bug(),
@@ -37,6 +36,10 @@ public final class PagingBugs {
                 PreciseError.bug(),
                 LinearUpperTable.bug(),
                 SharedUpperTable.bug(),
-                VisibleMachineToPhysical.bug());
+                VisibleMachineToPhysical.bug(),
+                ForgottenLinks.bug(),
+                LingeringLinks.bug(),
+                PartialTable.bug(),
+                SecondInterruption.bug());
     }
 }
