@@ -2,11 +2,19 @@ package io.github.paravane.samples.cli;
 
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import io.github.paravane.samples.book.AbiBook;
+import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "abi",
         description = "Print what a version of the PV ABI is, or what changed between two.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(list | show NAME | diff A B)")
+        synopsisSubcommandLabel = "(list | show NAME | diff A B | book [NAME])")
 public final class AbiCommand implements Runnable {
 
     @Spec
@@ -24,7 +32,7 @@ public final class AbiCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "one of list, show and diff is missing");
+        throw new ParameterException(spec.commandLine(), "one of list, show, diff and book is missing");
     }
 
     @Command(name = "list", description = "List the ABIs, oldest first.", mixinStandardHelpOptions = true)
@@ -67,6 +75,31 @@ public final class AbiCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         new ProfilePrinter(out).diff(find(from), find(to));
         out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "book",
+            description =
+                    "Write the documentation of one ABI in full, as one HTML file; each row names what proves it.",
+            mixinStandardHelpOptions = true)
+    int book(
+            @Parameters(
+                            paramLabel = "NAME",
+                            defaultValue = "xen-4.17",
+                            description = "for instance xen-3.1.1; ${DEFAULT-VALUE} if none is given")
+                    String name,
+            @Option(names = "-o", paramLabel = "FILE", required = true, description = "the file to write") Path file) {
+        AbiProfile profile = find(name);
+        StringWriter frames = new StringWriter();
+        PrintWriter picture = new PrintWriter(frames);
+        new FramePicture(profile).print(picture);
+        picture.flush();
+        try (BufferedWriter html = Files.newBufferedWriter(file)) {
+            new AbiBook(profile, KnobValues::text, frames.toString()).write(html);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
         return CommandLine.ExitCode.OK;
     }
 

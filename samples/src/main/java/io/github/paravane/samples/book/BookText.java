@@ -1,0 +1,109 @@
+package io.github.paravane.samples.book;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the book that no profile holds, read from the resource that says at its head how it is written. */
+public final class BookText {
+
+    private static final Pattern CONDITION = Pattern.compile("\\{(\\w+) (\\d+)} ");
+
+    private BookText() {}
+
+    /**
+     * A section.
+     *
+     * @param title its heading
+     * @param paragraphs what is said before the table
+     * @param columns the names of the columns; the last is the proof
+     * @param rows the rows
+     */
+    public record Section(String title, List<String> paragraphs, List<String> columns, List<Row> rows) {}
+
+    /**
+     * A row.
+     *
+     * @param kind the table that decides whether the row exists in a version, such as {@code call}; null if it always does
+     * @param number its number in that table
+     * @param cells the cells; the last names the proofs, separated by commas
+     */
+    public record Row(@Nullable String kind, int number, List<String> cells) {
+
+        /** What proves the row: names of test classes and ids of known bugs. */
+        public List<String> proofs() {
+            return List.of(cells.get(cells.size() - 1).split(", *"));
+        }
+    }
+
+    /** The sections, in order. */
+    public static List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        for (String line : lines("abi.txt")) {
+            if (line.startsWith("= ")) {
+                sections.add(new Section(line.substring(2), new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+                continue;
+            }
+            Section section = sections.get(sections.size() - 1);
+            if (line.startsWith("- ")) {
+                section.paragraphs().add(line.substring(2));
+            } else if (line.startsWith("@ ")) {
+                section.columns().addAll(cells(line.substring(2)));
+            } else {
+                section.rows().add(row(line, section));
+            }
+        }
+        return List.copyOf(sections);
+    }
+
+    private static Row row(String line, Section section) {
+        Matcher condition = CONDITION.matcher(line);
+        boolean conditional = condition.lookingAt();
+        List<String> cells = cells(conditional ? line.substring(condition.end()) : line);
+        if (cells.size() != section.columns().size()) {
+            throw new IllegalStateException("a row of " + section.title() + " has " + cells.size() + " cells, not "
+                    + section.columns().size() + ": " + line);
+        }
+        return conditional
+                ? new Row(condition.group(1), Integer.parseInt(condition.group(2)), cells)
+                : new Row(null, 0, cells);
+    }
+
+    private static List<String> cells(String line) {
+        return List.of(line.split(" \\| "));
+    }
+
+    /** The test that shows both sides of a knob, by the knob's name. */
+    public static Map<String, String> knobProofs() {
+        Map<String, String> proofs = new LinkedHashMap<>();
+        for (String line : lines("knobs.txt")) {
+            List<String> cells = cells(line);
+            proofs.put(cells.get(0), cells.get(1));
+        }
+        return proofs;
+    }
+
+    private static List<String> lines(String name) {
+        try (InputStream file = BookText.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("the resource " + name + " is missing");
+            }
+            return new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
