@@ -7,31 +7,27 @@ package io.github.paravane.hypervisor.grant;
 final class ActiveGrant {
 
     private final int user;
-    private final GrantTable owner;
-    private final int ownerReference;
-    private final long mfn;
-    private final int start;
-    private final int length;
-    private final boolean part;
+    private final Granted granted;
     private int readers;
     private int writers;
 
-    /** What is granted: bytes of a frame. */
-    record Granted(long mfn, int start, int length, boolean part) {}
+    /**
+     * What is granted: bytes of a frame.
+     *
+     * @param owner table whose domain owns the frame, another one for a transitive grant
+     * @param reference the reference there
+     * @param start first byte
+     * @param length number of bytes
+     * @param part whether it may not be mapped: less than a frame, or another domain's
+     */
+    record Granted(GrantTable owner, int reference, long mfn, int start, int length, boolean part) {}
 
     /**
      * @param user domain that uses the entry
-     * @param owner table whose domain owns the frame, another one for a transitive grant
-     * @param ownerReference the reference there
      */
-    ActiveGrant(int user, GrantTable owner, int ownerReference, Granted granted) {
+    ActiveGrant(int user, Granted granted) {
         this.user = user;
-        this.owner = owner;
-        this.ownerReference = ownerReference;
-        this.mfn = granted.mfn;
-        this.start = granted.start;
-        this.length = granted.length;
-        this.part = granted.part;
+        this.granted = granted;
     }
 
     void begin(boolean write) {
@@ -55,31 +51,31 @@ final class ActiveGrant {
     }
 
     GrantTable owner() {
-        return owner;
+        return granted.owner;
     }
 
     int ownerReference() {
-        return ownerReference;
+        return granted.reference;
     }
 
     /** The frame. */
     long mfn() {
-        return mfn;
+        return granted.mfn;
     }
 
     /** First byte in the frame. */
     int start() {
-        return start;
+        return granted.start;
     }
 
     /** Number of bytes. */
     int length() {
-        return length;
+        return granted.length;
     }
 
     /** Whether it may not be mapped: less than a frame, or another domain's. */
     boolean isPart() {
-        return part;
+        return granted.part;
     }
 
     boolean isUsed() {
@@ -90,12 +86,7 @@ final class ActiveGrant {
         return writers != 0;
     }
 
-    boolean isSame(GrantTable table, int reference, Granted granted) {
-        return owner == table
-                && ownerReference == reference
-                && mfn == granted.mfn
-                && start == granted.start
-                && length == granted.length
-                && part;
+    boolean isSame(Granted other) {
+        return granted.equals(other);
     }
 }

@@ -64,29 +64,21 @@ final class ActiveGrants {
                 return status;
             }
         }
-        return begin(
-                reference, by, write, old, table, reference, table.entries().whole(reference));
+        return begin(reference, by, write, old, table.entries().whole(reference));
     }
 
     private boolean isFull(int reference) {
         return uses.getOrDefault(reference, 0) >= MAX_USES;
     }
 
-    private int begin(
-            int reference,
-            int by,
-            boolean write,
-            @Nullable ActiveGrant old,
-            GrantTable owner,
-            int ownerReference,
-            Granted granted) {
+    private int begin(int reference, int by, boolean write, @Nullable ActiveGrant old, Granted granted) {
         ActiveGrant grant = old;
         if (grant == null) {
-            if (!isOwned(granted.mfn(), owner.domain())) {
+            if (!isOwned(granted.mfn(), granted.owner().domain())) {
                 table.entries().unmark(reference, true, true);
                 return GrantStatus.BAD_PAGE;
             }
-            grant = new ActiveGrant(by, owner, ownerReference, granted);
+            grant = new ActiveGrant(by, granted);
             active.put(reference, grant);
         }
         grant.begin(write);
@@ -121,14 +113,7 @@ final class ActiveGrants {
         }
         return refers
                 ? acquireOther(reference, by, write, old, transitive)
-                : begin(
-                        reference,
-                        by,
-                        write,
-                        old,
-                        table,
-                        reference,
-                        table.entries().part(reference));
+                : begin(reference, by, write, old, table.entries().part(reference));
     }
 
     private int acquireOther(int reference, int by, boolean write, @Nullable ActiveGrant old, boolean allowed) {
@@ -146,13 +131,13 @@ final class ActiveGrants {
             return status;
         }
         ActiveGrant target = owner.active().get(other);
-        Granted granted = new Granted(target.mfn(), target.start(), target.length(), true);
-        if (old != null && !old.isSame(owner, other, granted)) {
+        Granted granted = new Granted(owner, other, target.mfn(), target.start(), target.length(), true);
+        if (old != null && !old.isSame(granted)) {
             owner.active().release(other, write);
             unmark(reference);
             return GrantStatus.GENERAL_ERROR;
         }
-        return begin(reference, by, write, old, owner, other, granted);
+        return begin(reference, by, write, old, granted);
     }
 
     /** Ends a use that was begun with the same {@code write}. */

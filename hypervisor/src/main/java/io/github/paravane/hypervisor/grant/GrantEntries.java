@@ -58,7 +58,7 @@ final class GrantEntries {
 
     /** The whole frame of an entry. */
     Granted whole(int reference) {
-        return new Granted(frame(reference), 0, MachineMemory.FRAME_SIZE, false);
+        return new Granted(table, reference, frame(reference), 0, MachineMemory.FRAME_SIZE, false);
     }
 
     /** What an entry lets others copy. */
@@ -67,7 +67,8 @@ final class GrantEntries {
             return whole(reference);
         }
         long entry = table.entryAddress(reference);
-        return new Granted(frame(reference), memory.readU16(entry + 4), memory.readU16(entry + 6), true);
+        return new Granted(
+                table, reference, frame(reference), memory.readU16(entry + 4), memory.readU16(entry + 6), true);
     }
 
     /** The frame number in an entry. */
