@@ -22,6 +22,9 @@ final class HostileMemory {
     /** Frames that are tables now and then, and are mapped read-only at first; their levels are 1 to 4 in turn. */
     static final int TABLES = 64;
 
+    private static final int WINDOW_PAGE = FIRST_POOL - 1;
+    private static final long WINDOW_SLOT = 5;
+    private static final int MMU_UPDATE = 1;
     private static final int LAST_POOL_SLOT = 511;
 
     private final SplittableRandom random;
@@ -32,6 +35,7 @@ final class HostileMemory {
     private final long[] bootTables;
     private final long firstTable;
     private final int leafTable;
+    private boolean hasWindow;
 
     HostileMemory(KernelPort port, SplittableRandom random) {
         this.random = random;
@@ -52,6 +56,7 @@ final class HostileMemory {
         }
         leafTable = findLeafTable(port);
         mapGrantTable(port);
+        openWindow(port, port.load(info.mfnList() + 8L * WINDOW_PAGE, 8));
         for (int i = 0; i < TABLES; i++) {
             port.hypercall(UPDATE_VA_MAPPING, linear(i), Pte.of(pool[i], 0x65), 2);
         }
@@ -65,6 +70,24 @@ final class HostileMemory {
             }
         }
         throw new IllegalStateException("no boot table maps page " + FIRST_POOL);
+    }
+
+    /**
+     * Maps the L1 table a second time, by an L1 table of its own: where stores come in batches, a table that is seen through
+     * itself only is never written in one.
+     */
+    private void openWindow(KernelPort port, long mfn) {
+        long page = BASE + ((long) WINDOW_PAGE << 12);
+        port.store(page + 8L * WINDOW_SLOT, 8, Pte.of(bootTables[leafTable], 0x65));
+        port.hypercall(UPDATE_VA_MAPPING, page, Pte.of(mfn, 0x65), 2);
+        for (int i = 0; i < bootTables.length; i++) {
+            long first = port.load(firstTable + 0x1000L * i, 8);
+            if (Pte.isPresent(first) && Pte.mfn(first) == bootTables[leafTable]) {
+                port.store(arguments, 8, bootTables[i] << 12 | 8 * WINDOW_SLOT);
+                port.store(arguments + 8, 8, Pte.of(mfn, 0x67));
+                hasWindow = port.hypercall(MMU_UPDATE, arguments, 1, 0, SELF) == 0;
+            }
+        }
     }
 
     private void mapGrantTable(KernelPort port) {
@@ -203,7 +226,10 @@ final class HostileMemory {
 
     /** A linear address at which one of the boot tables is mapped read-only. */
     long tableAddress() {
-        return firstTable + 0x1000L * leafTable + 8L * poolSlot();
+        long table = hasWindow && random.nextBoolean()
+                ? BASE + (WINDOW_SLOT << 21) + (WINDOW_SLOT << 12)
+                : firstTable + 0x1000L * leafTable;
+        return table + 8L * poolSlot();
     }
 
     /** A random linear address to map something at. */

@@ -59,6 +59,22 @@ class HostilePairPropertyTest {
     }
 
     @Example
+    void tablesAreWrittenInBatchesIn302() {
+        Set<MachineEvent.Origin> origins = EnumSet.noneOf(MachineEvent.Origin.class);
+        HostilePair pair = new HostilePair(AbiProfiles.XEN_3_0_2, 1, Observers.forEach(event -> {
+            if (event instanceof MachineEvent.PageTableWrite write) {
+                origins.add(write.origin());
+            }
+        }));
+        for (int i = 0; i < 10 && pair.isAlive(); i++) {
+            pair.run(1_000);
+            assertEquals(List.of(), pair.audit());
+        }
+        assertTrue(origins.contains(MachineEvent.Origin.BATCHED_STORE), origins::toString);
+        assertEquals(List.of(), pair.end());
+    }
+
+    @Example
     void theGuestsGetFar() {
         Set<MachineEvent.Origin> origins = EnumSet.noneOf(MachineEvent.Origin.class);
         TreeMap<String, Integer> types = new TreeMap<>();
