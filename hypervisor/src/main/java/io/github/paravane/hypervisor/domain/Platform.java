@@ -27,6 +27,7 @@ public final class Platform {
     private final HostOptions options;
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
+    private long flushes;
     private Preemption preemption = Preemption.NEVER;
     private @Nullable String crash;
     private @Nullable Vcpu current;
@@ -91,6 +92,16 @@ public final class Platform {
     /** When the validation of a page table is interrupted. */
     public Preemption preemption() {
         return preemption;
+    }
+
+    /** Counts a flush of a vCPU's TLB, or a load of a base table: the hypervisor's own translations are gone as well. */
+    public void countFlush() {
+        flushes++;
+    }
+
+    /** Number of flushes and loads so far. */
+    public long flushes() {
+        return flushes;
     }
 
     /** Sets when validation is interrupted; while the machine is built. */

@@ -19,13 +19,16 @@ public final class LinearWalk {
     public static final long NONE = -1;
 
     private final long frames;
+    private final Platform platform;
     private final PageTableWriter writer;
     private final boolean keepsLast;
+    private long lastFlush;
     private long lastBase = NONE;
     private long lastRegion;
     private long lastTable;
 
     LinearWalk(Platform platform, PageTableWriter writer) {
+        this.platform = platform;
         this.frames = platform.memory().frames();
         this.writer = writer;
         keepsLast = !platform.profile().get(MmuRules.FLUSH_ON_UPPER_UPDATE);
@@ -61,13 +64,8 @@ public final class LinearWalk {
         return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 21 & 511);
     }
 
-    /** Forgets the last translation: something was flushed, or a base loaded. */
-    public void flushed() {
-        lastBase = NONE;
-    }
-
     private long descend(long l4, long linear, boolean throughL2) {
-        if (keepsLast && lastBase == l4 && lastRegion == linear >>> 21) {
+        if (keepsLast && lastFlush == platform.flushes() && lastBase == l4 && lastRegion == linear >>> 21) {
             return (lastTable << 12) + 8 * (linear >>> 12 & 511);
         }
         long table = l4;
@@ -86,11 +84,13 @@ public final class LinearWalk {
             table = Pte.mfn(entry);
         }
         if (table < frames) {
+            lastFlush = platform.flushes();
             lastBase = l4;
             lastRegion = linear >>> 21;
             lastTable = table;
         }
         if (table < frames) {
+            lastFlush = platform.flushes();
             lastBase = l4;
             lastRegion = linear >>> 21;
             lastTable = table;

@@ -28,7 +28,7 @@ public final class TlbFlushes {
 
     /** Drops all entries of a vCPU. */
     public void flush(Vcpu vcpu, String reason) {
-        platform.pageTables().walk().flushed();
+        platform.countFlush();
         vcpu.paging().flush(FlushScope.ALL);
         told(vcpu, FlushScope.ALL, 0, reason);
         if (isOnlyOne(vcpu)) {
@@ -38,7 +38,7 @@ public final class TlbFlushes {
 
     /** Records that {@code vcpu} loaded a base with {@link FlushScope#ALL}. */
     public void flushedByLoad(Vcpu vcpu, String reason) {
-        platform.pageTables().walk().flushed();
+        platform.countFlush();
         told(vcpu, FlushScope.ALL, 0, reason);
         if (isOnlyOne(vcpu)) {
             everythingFlushed();
@@ -86,7 +86,7 @@ public final class TlbFlushes {
     }
 
     private void flushEverything(String reason) {
-        platform.pageTables().walk().flushed();
+        platform.countFlush();
         for (Domain domain : platform.domains()) {
             for (Vcpu each : domain.vcpus()) {
                 each.paging().flush(FlushScope.ALL);

@@ -28,7 +28,7 @@ public final class ModeSwitch {
         vcpu.setKernelMode(kernel);
         long base = kernel ? vcpu.kernelBase() : vcpu.userBase();
         vcpu.paging().loadBase(base, FlushScope.NON_GLOBAL);
-        platform.pageTables().walk().flushed();
+        platform.countFlush();
         if (platform.observed()) {
             int domain = vcpu.domain().id();
             platform.observer().modeChanged(new MachineEvent.ModeChanged(domain, vcpu.id(), kernel, base));
