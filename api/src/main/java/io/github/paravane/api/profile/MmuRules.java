@@ -130,6 +130,12 @@ public final class MmuRules {
     public static final Knob<Boolean> EMPTY_LDT_ANYWHERE =
             Knob.of("mmu.empty-ldt-anywhere", Boolean.class, "SET_LDT with no entries accepts any address");
 
+    /** Whether update_va_mapping_otherdomain is for privileged domains only. */
+    public static final Knob<Boolean> OTHER_DOMAIN_PRIVILEGED = Knob.of(
+            "mmu.other-domain-privileged",
+            Boolean.class,
+            "update_va_mapping_otherdomain is EPERM for a plain domain, whatever domain it names");
+
     /** Whether the reservation calls report errnos. */
     public static final Knob<Boolean> RESERVATION_ERRNOS = Knob.of(
             "mmu.reservation-errnos",
@@ -186,6 +192,7 @@ public final class MmuRules {
                 FORMER_TABLES_REVALIDATED,
                 TYPE_COUNT_BITS,
                 EMPTY_LDT_ANYWHERE,
+                OTHER_DOMAIN_PRIVILEGED,
                 RESERVATION_ERRNOS,
                 EXTENT_SHIFT,
                 MACHINE_MAP_REFUSAL,

@@ -182,6 +182,7 @@ final class Xen30 {
                 .set(MmuRules.FORMER_TABLES_REVALIDATED, true)
                 .set(MmuRules.TYPE_COUNT_BITS, 16)
                 .set(MmuRules.EMPTY_LDT_ANYWHERE, false)
+                .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, true)
                 .set(MmuRules.RESERVATION_ERRNOS, true)
                 .set(MmuRules.EXTENT_SHIFT, 4)
                 .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EINVAL)

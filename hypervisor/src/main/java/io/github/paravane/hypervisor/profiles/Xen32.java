@@ -55,6 +55,7 @@ final class Xen32 {
     static final AbiProfile XEN_3_3 = XEN_3_2.toBuilder("xen-3.3")
             .provenance(new Provenance("3.3", "Xen tag 3.3.0-branched"))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 2)
+            .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, false)
             // 61730c75ce, 08286e1a3c
             .without(Quirk.TRANSFER_WITHOUT_FLUSH, Quirk.RESERVED_BITS_EMULATED)
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)

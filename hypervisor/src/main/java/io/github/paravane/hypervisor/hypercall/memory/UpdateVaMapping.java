@@ -33,6 +33,7 @@ final class UpdateVaMapping implements Hypercall {
     private final Platform platform;
     private final ForeignDomains domains;
     private final boolean flushesOnFailure;
+    private final boolean privilegedOnly;
     private final boolean badFlushKills;
     private final boolean readOnlyReturns1;
 
@@ -40,6 +41,7 @@ final class UpdateVaMapping implements Hypercall {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
+        privilegedOnly = platform.profile().get(MmuRules.OTHER_DOMAIN_PRIVILEGED);
         flushesOnFailure = platform.profile().get(MmuRules.FLUSH_ON_FAILED_VA_MAPPING);
         readOnlyReturns1 = platform.profile().has(Quirk.READ_ONLY_DEVICE_RETURNS_1);
         badFlushKills = platform.profile().has(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS);
@@ -53,6 +55,9 @@ final class UpdateVaMapping implements Hypercall {
     /** The form with a foreign domain as fourth argument. */
     HypercallOutcome otherDomain(HypercallContext context) {
         Domain caller = platform.current().domain();
+        if (privilegedOnly && !caller.isPrivileged()) {
+            return HypercallOutcome.failed(XenErrno.EPERM);
+        }
         int target = domains.owner(caller, context.argument32(3));
         if (target == ForeignDomains.NONE) {
             return HypercallOutcome.failed(XenErrno.ESRCH);

@@ -214,6 +214,13 @@ class MemoryKnobsTest {
                         r -> r.call(1, OUTSIDE, 1, 0, 77).result(),
                         ESRCH,
                         EFAULT),
+                row(
+                        MmuRules.OTHER_DOMAIN_PRIVILEGED,
+                        XEN_3_2,
+                        XEN_3_3,
+                        r -> r.call(22, 0x5000, 0, 0, 0x7FF0).result(),
+                        EPERM,
+                        EINVAL),
                 row(MmuRules.TABLE_DOMAIN, XEN_3_4, XEN_4_0, r -> KnobActions.tablesOf(r, 77), 0L, EINVAL),
                 row(MmuRules.UNKNOWN_TABLE_DOMAIN, XEN_4_6, XEN_4_7, r -> KnobActions.tablesOf(r, 77), EINVAL, ESRCH),
                 privileged(MmuRules.UNPIN_FOREIGN, XEN_3_4, XEN_4_0, KnobActions::unpinForeign, EINVAL, 0L));
