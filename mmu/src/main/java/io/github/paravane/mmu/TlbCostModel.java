@@ -127,7 +127,8 @@ public final class TlbCostModel {
 
         private boolean holds(long linear, int access) {
             int at = slot(linear, access);
-            return tags[at] == tag(linear) && (generations[at] == current[space()] || generations[at] == current[SPACES]);
+            return tags[at] == tag(linear)
+                    && (generations[at] == current[space()] || generations[at] == current[SPACES]);
         }
 
         private int space() {

@@ -143,8 +143,8 @@ public final class MmuRules {
             "a bad structure for the reservation calls is an errno, else the number of extents done before it");
 
     /** Bits of a memory_op command below the extent to go on with. */
-    public static final Knob<Integer> EXTENT_SHIFT = Knob.of(
-            "mmu.extent-shift", Integer.class, "bits of memory_op's first argument that are the command");
+    public static final Knob<Integer> EXTENT_SHIFT =
+            Knob.of("mmu.extent-shift", Integer.class, "bits of memory_op's first argument that are the command");
 
     /** What machine_memory_map answers to a plain domain. */
     public static final Knob<XenErrno> MACHINE_MAP_REFUSAL =

@@ -1,7 +1,7 @@
 package io.github.paravane.hypervisor.profiles;
 
-import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MmuRules;

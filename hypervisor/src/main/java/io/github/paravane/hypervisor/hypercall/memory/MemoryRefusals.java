@@ -93,7 +93,8 @@ final class MemoryRefusals {
             return NOT_PERMITTED;
         }
         long owned = platform.frames().owned(id);
-        return count <= domains.require(id).maxPages() && count - owned <= platform.frames().free()
+        return count <= domains.require(id).maxPages()
+                        && count - owned <= platform.frames().free()
                 ? HypercallOutcome.OK
                 : HypercallOutcome.failed(XenErrno.ENOMEM);
     }
@@ -155,7 +156,9 @@ final class MemoryRefusals {
         if (list == 0) {
             return count == 0 ? tellSize(memory, at + 8, table.maxFrames()) : INVALID;
         }
-        return count == 0 || count > MAX_RESOURCE_FRAMES ? INVALID : tellFrames(memory, list, table, kind, first, count);
+        return count == 0 || count > MAX_RESOURCE_FRAMES
+                ? INVALID
+                : tellFrames(memory, list, table, kind, first, count);
     }
 
     private static HypercallOutcome tellSize(GuestBuffer memory, long at, int frames) {

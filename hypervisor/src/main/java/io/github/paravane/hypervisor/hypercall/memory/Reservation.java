@@ -121,9 +121,7 @@ final class Reservation implements MemoryOperation {
             if (domid == ForeignDomains.SELF) {
                 return null;
             }
-            return !caller.isPrivileged()
-                    ? XenErrno.EPERM
-                    : platform.domain(domid) == null ? XenErrno.ESRCH : null;
+            return !caller.isPrivileged() ? XenErrno.EPERM : platform.domain(domid) == null ? XenErrno.ESRCH : null;
         } catch (GuestFault fault) {
             return XenErrno.EFAULT;
         }

@@ -96,7 +96,8 @@ class MemoryKnobsTest {
                         foreignRows(),
                         tlbRows(),
                         descriptorRows(),
-                        grantRows(), memoryRows())
+                        grantRows(),
+                        memoryRows())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -252,8 +253,20 @@ class MemoryKnobsTest {
                         r -> r.call(12, 0, OUTSIDE).result(),
                         EFAULT,
                         0L),
-                row(MmuRules.EXTENT_SHIFT, XEN_3_3, XEN_3_4, r -> r.call(12, 2 | 1 << 4).result(), 1024L, ENOSYS),
-                row(MmuRules.MACHINE_MAP_REFUSAL, XEN_4_2, XEN_4_3, r -> r.call(12, 10, r.scratch()).result(), EINVAL, EPERM),
+                row(
+                        MmuRules.EXTENT_SHIFT,
+                        XEN_3_3,
+                        XEN_3_4,
+                        r -> r.call(12, 2 | 1 << 4).result(),
+                        1024L,
+                        ENOSYS),
+                row(
+                        MmuRules.MACHINE_MAP_REFUSAL,
+                        XEN_4_2,
+                        XEN_4_3,
+                        r -> r.call(12, 10, r.scratch()).result(),
+                        EINVAL,
+                        EPERM),
                 row(MmuRules.PHYSMAP_REFUSAL, XEN_4_12, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
     }
 

@@ -68,8 +68,7 @@ class MemoryRefusalsTest {
 
     @Test
     void theControlDomainAcquiresGrantFrames() {
-        MemoryRig dom0 =
-                new MemoryRig(AbiProfiles.XEN_4_17, HostOptions.DEFAULT, Domain.Privilege.CONTROL);
+        MemoryRig dom0 = new MemoryRig(AbiProfiles.XEN_4_17, HostOptions.DEFAULT, Domain.Privilege.CONTROL);
         Domain other = dom0.addDomain(OTHER);
         long list = dom0.scratch() + 64;
         assertEquals(0, acquire(dom0, OTHER, 0, 0, 0));
