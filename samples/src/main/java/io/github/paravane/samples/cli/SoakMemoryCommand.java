@@ -1,5 +1,6 @@
 package io.github.paravane.samples.cli;
 
+import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.hostile.HostilePair;
@@ -38,6 +39,9 @@ public final class SoakMemoryCommand implements Callable<Integer> {
     @Option(names = "--abi", paramLabel = "NAME", description = "the version, for instance xen-3.1.1; all: in turn")
     private String abi = AbiProfiles.XEN_4_17.name();
 
+    @Option(names = "--control", description = "one of the two is the control domain")
+    private boolean control;
+
     @Option(names = "--audit-every", paramLabel = "N", description = "operations between two audits")
     private long auditEvery = 20_000;
 
@@ -64,7 +68,7 @@ public final class SoakMemoryCommand implements Callable<Integer> {
                 out.println(problem);
                 out.println("replay: paravane soak memory --abi "
                         + profile(machineSeed).name() + " --seed "
-                        + machineSeed + " --operations " + Math.min(machineLife, operations) + " --audit-every "
+                        + machineSeed + (control ? " --control" : "") + " --operations " + Math.min(machineLife, operations) + " --audit-every "
                         + auditEvery + " --machine " + machineLife);
                 out.println(figures());
                 return CommandLine.ExitCode.SOFTWARE;
@@ -89,7 +93,7 @@ public final class SoakMemoryCommand implements Callable<Integer> {
 
     /** One machine from its start to its end; what was wrong, or null. */
     private @Nullable String soak(long machineSeed) {
-        HostilePair pair = new HostilePair(profile(machineSeed), machineSeed);
+        HostilePair pair = new HostilePair(profile(machineSeed), machineSeed, Observers.none(), control);
         machines++;
         try {
             long end = Math.min(machineLife, operations - done);

@@ -27,7 +27,7 @@ final class HostileCalls {
         this.random = random;
         this.pair = pair;
         this.self = self;
-        this.grants = new HostileGrants(port, memory, random, self);
+        this.grants = new HostileGrants(port, memory, random, pair.domidOfOther(self));
         at = memory.arguments();
     }
 
@@ -67,8 +67,9 @@ final class HostileCalls {
         if (choice > 3) {
             return HostileMemory.SELF;
         }
-        int[] domains = {1, 2, 0x7FF1, 0x7FF2};
-        return domains[choice] | (random.nextInt(8) == 0 ? 2 << 16 : 0);
+        int other = pair.domidOfOther(self);
+        int[] domains = {other, 1, 0x7FF1, 0x7FF2};
+        return domains[choice] | (random.nextInt(8) == 0 ? other + 1 << 16 : 0);
     }
 
     private int mmuUpdate() {

@@ -3,7 +3,7 @@ package io.github.paravane.testkit.hostile;
 import io.github.paravane.api.guest.KernelPort;
 import java.util.SplittableRandom;
 
-/** Random use of grants between two domains, numbered 1 and 2. */
+/** Random use of grants between two domains. */
 final class HostileGrants {
 
     private static final int GRANT_TABLE_OP = 20;
@@ -18,11 +18,11 @@ final class HostileGrants {
     private final long at;
     private int version = 1;
 
-    HostileGrants(KernelPort port, HostileMemory memory, SplittableRandom random, int self) {
+    HostileGrants(KernelPort port, HostileMemory memory, SplittableRandom random, int other) {
         this.port = port;
         this.memory = memory;
         this.random = random;
-        this.other = 3 - self;
+        this.other = other;
         at = memory.arguments();
     }
 

@@ -47,7 +47,14 @@ public final class HostilePair {
 
     /** The same, watched. */
     public HostilePair(AbiProfile profile, long seed, MachineObserver observer) {
+        this(profile, seed, observer, false);
+    }
+
+    /** The same; {@code control} makes the first one the control domain, which may map and change what is the other's. */
+    public HostilePair(AbiProfile profile, long seed, MachineObserver observer, boolean control) {
         SplittableRandom random = new SplittableRandom(seed);
+        DomainConfig first =
+                DomainConfig.of(new HostileKernel(1, this, random.split())).memory(MEMORY);
         machine = PvMachine.builder(repaired(profile))
                 .observer(observer)
                 .domain(DomainConfig.of(new HostileKernel(1, this, random.split()))
@@ -127,6 +134,11 @@ public final class HostilePair {
 
     void add(int domain, HostileMemory memory) {
         memories[domain - 1] = memory;
+    }
+
+    /** The domid of the other domain. */
+    int domidOfOther(int domain) {
+        return machine.domains().get(2 - domain).id();
     }
 
     /** Some frames that the other domain had at some time. */
