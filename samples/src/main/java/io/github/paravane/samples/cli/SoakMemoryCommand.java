@@ -43,10 +43,10 @@ public final class SoakMemoryCommand implements Callable<Integer> {
     private boolean control;
 
     @Option(names = "--audit-every", paramLabel = "N", description = "operations between two audits")
-    private long auditEvery = 20_000;
+    private long auditEvery = 10_000;
 
     @Option(names = "--machine", paramLabel = "N", description = "operations in the life of a machine")
-    private long machineLife = 400_000;
+    private long machineLife = 40_000;
 
     @Option(names = "--progress", paramLabel = "SECONDS", description = "time between two lines of progress")
     private long progress = 10;

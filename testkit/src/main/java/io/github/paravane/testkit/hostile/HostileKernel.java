@@ -68,9 +68,13 @@ final class HostileKernel implements GuestKernel {
             throw new IllegalStateException("not booted");
         }
         while (true) {
+            long faultsBefore = pair.faults();
             for (int i = 0; i < HostilePair.SLICE; i++) {
                 int done = mine.next();
                 pair.count(done);
+            }
+            if (pair.faults() - faultsBefore > HostilePair.SLICE / 2) {
+                pair.lost(self);
             }
             pair.sliceEnded();
             port.hypercall(SCHED_OP, 0, 0);

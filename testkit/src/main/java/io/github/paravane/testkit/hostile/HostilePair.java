@@ -150,6 +150,11 @@ public final class HostilePair {
         operations += done;
     }
 
+    /** A kernel has lost its own memory: from here on it would only fault. */
+    void lost(int domain) {
+        machine.domains().get(domain - 1).shutDown(Domain.Shutdown.CRASH, "lost its arguments");
+    }
+
     void faulted() {
         faults++;
     }
