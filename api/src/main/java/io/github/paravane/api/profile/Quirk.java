@@ -17,6 +17,9 @@ public enum Quirk {
     /** 2020: the user GS base of before survives the load of a user GS selector. */
     USER_SELECTOR_KEEPS_BASE("afe018e041", "set_segment_base with a selector keeps the old base of the user GS"),
 
+    /** fc6fa977be, 2020: PUSH and CALL are not among the instructions that write memory. */
+    PUSH_NOT_A_WRITE("fc6fa977be", "PUSH and CALL with their stack in a page table are not emulated"),
+
     /** XSA-309, 2019: the count of linear entries begins anew when an interrupted validation goes on. */
     LINEAR_COUNT_RESET("XSA-309", "linear entries validated before an interruption are forgotten"),
 

@@ -61,6 +61,7 @@ final class Xen411 {
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES, Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.EXIT_CLEARS_NT, false)
+            .without(Quirk.PUSH_NOT_A_WRITE)
             // XSA-286: 16a20963b3 came back to 4.14.1
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(VersionRules.MINOR, 14)

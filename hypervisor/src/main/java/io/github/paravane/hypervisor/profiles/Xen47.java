@@ -61,6 +61,8 @@ final class Xen47 {
             .set(MmuRules.PTWR_WRITERS_ONLY, true)
             // 0984d0dc12, ed583fd176, 520ec7b8aa of the stable branch (8fdfcb2b6b)
             .without(Quirk.GRANT_ENDS_TWICE)
+            // with the limit to writers (ff913f68c9), to 4.14 (fc6fa977be)
+            .with(Quirk.PUSH_NOT_A_WRITE)
             .set(MmuRules.MEMORY_MAP_ENTRIES, 1024)
             .set(EntryRules.INT80_MASK_HONOURED, true)
             .set(EntryRules.EXIT_CLEARS_NT, true)

@@ -42,6 +42,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final boolean exchangeOf8Refused;
     private final boolean compareReversed;
     private final boolean halfCompared;
+    private final boolean pushesWrite;
     private final boolean wildFrames;
     private final boolean batched;
     private final StoreHooks hooks = new StoreHooks();
@@ -59,6 +60,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         exchangeOf8Refused = platform.profile().has(Quirk.CMPXCHG8B_NOT_A_WRITE);
         compareReversed = platform.profile().has(Quirk.CMPXCHG_FLAGS_REVERSED);
         wildFrames = platform.profile().has(Quirk.STORE_TO_ANY_FRAME);
+        pushesWrite = !platform.profile().has(Quirk.PUSH_NOT_A_WRITE);
         halfCompared = platform.profile().has(Quirk.HALF_EXCHANGE_COMPARES_HALF);
     }
 
@@ -119,6 +121,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         private long page;
         private long table;
         private boolean skipped;
+        private @Nullable Vcpu running;
         private long expected;
         private long found;
         private int mismatch;
@@ -128,6 +131,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             page = linear & ~OFFSET_MASK;
             table = mfn;
             mismatch = 0;
+            running = vcpu;
             if (repHonoured && StoreInstruction.at(vcpu, memory).isRepeatedInVain()) {
                 return repeat(vcpu);
             }
@@ -158,7 +162,10 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
 
         @Override
         public Reply admit(InstructionClass instruction) {
-            return writersOnly && instruction != InstructionClass.MEMORY_WRITE ? Reply.UNHANDLEABLE : Reply.DONE;
+            boolean admitted = !writersOnly
+                    || instruction == InstructionClass.MEMORY_WRITE
+                    || pushesWrite && StoreInstruction.at(running, memory).isPush();
+            return admitted ? Reply.DONE : Reply.UNHANDLEABLE;
         }
 
         @Override

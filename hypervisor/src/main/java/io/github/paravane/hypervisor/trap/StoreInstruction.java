@@ -5,6 +5,7 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.hypervisor.domain.Vcpu;
+import org.jspecify.annotations.Nullable;
 
 /** What the old emulators' bugs turn on in the instruction at RIP: its REP prefix and its opcode. */
 final class StoreInstruction {
@@ -15,14 +16,19 @@ final class StoreInstruction {
 
     private final boolean repeated;
     private final int opcode;
+    private final int next;
 
-    private StoreInstruction(boolean repeated, int opcode) {
+    private StoreInstruction(boolean repeated, int opcode, int next) {
         this.repeated = repeated;
         this.opcode = opcode;
+        this.next = next;
     }
 
     /** The instruction that a vCPU is at; one that cannot be fetched has no prefix and opcode 0. */
-    static StoreInstruction at(Vcpu vcpu, MachineMemory memory) {
+    static StoreInstruction at(@Nullable Vcpu vcpu, MachineMemory memory) {
+        if (vcpu == null) {
+            return new StoreInstruction(false, 0, 0);
+        }
         boolean rep = false;
         long rip = vcpu.registers().rip();
         for (int i = 0; i < LONGEST; i++) {
@@ -30,12 +36,12 @@ final class StoreInstruction {
             if (octet == 0xF2 || octet == 0xF3) {
                 rep = true;
             } else if (octet == TWO_BYTES) {
-                return new StoreInstruction(rep, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1));
+                return new StoreInstruction(rep, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1), 0);
             } else if (!isPrefix(octet)) {
-                return new StoreInstruction(rep, octet);
+                return new StoreInstruction(rep, octet, fetch(vcpu.paging(), memory, rip + i + 1));
             }
         }
-        return new StoreInstruction(false, 0);
+        return new StoreInstruction(false, 0, 0);
     }
 
     private static int fetch(AddressTranslator translator, MachineMemory memory, long linear) {
@@ -56,6 +62,16 @@ final class StoreInstruction {
     boolean isRepeatedInVain() {
         boolean string = opcode >= 0xA4 && opcode <= 0xA7 || opcode >= 0xAA && opcode <= 0xAF;
         return repeated && opcode < 0x100 && !string;
+    }
+
+    /** Whether its store is to the stack: PUSH, PUSHF, CALL, ENTER. */
+    boolean isPush() {
+        int group5 = next >>> 3 & 7;
+        return switch (opcode) {
+            case 0x68, 0x6A, 0x9C, 0xC8, 0xE8, 0x0FA0, 0x0FA8 -> true;
+            case 0xFF -> group5 == 2 || group5 == 3 || group5 == 6;
+            default -> opcode >= 0x50 && opcode <= 0x57;
+        };
     }
 
     /** Whether it is CMPXCHG8B or CMPXCHG16B. */

@@ -158,6 +158,15 @@ public final class TableSteps {
         return this;
     }
 
+    /** Ends the guest with SKIP unless RAX is 0: this version has nothing to try. */
+    public TableSteps orSkip(String reason) {
+        Label done = guest.label();
+        asm.test(RAX, RAX).je(done);
+        guest.verdict(Outcome.SKIP, reason);
+        asm.bind(done);
+        return this;
+    }
+
     /** Prints a slot of a table as evidence. */
     public TableSteps show(String name, Label table, int slot) {
         read(table, slot);

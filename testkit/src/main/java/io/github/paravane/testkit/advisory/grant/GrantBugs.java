@@ -10,8 +10,7 @@ public final class GrantBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(
-                MisalignedEntry.bug(),
+        return List.of(MisalignedEntry.bug(),
                 ReplacedMapping.bug(),
                 UnmaskedFrame.bug(),
                 PositiveStatus.bug(),

@@ -37,7 +37,8 @@ final class StatusFrames {
         TableSteps steps = new TableSteps(guest);
         GrantSteps grants = new GrantSteps(guest, steps);
         steps.hook(LINEAR, steps.page("l3"), steps.page("l2"), steps.page("l1"));
-        grants.start().setVersion(2).requireStatus("version 2");
+        grants.start().setVersion(2);
+        steps.orSkip("grant tables have one version");
         grants.statusFrame();
         guest.asm().shl(RAX, 12).or(RAX, (int) TableSteps.PAGE);
         steps.map(LINEAR).require("mapping a status frame");

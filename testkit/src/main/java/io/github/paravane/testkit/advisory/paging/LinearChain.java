@@ -42,7 +42,7 @@ final class LinearChain {
         for (Label each : new Label[] {a, b, c}) {
             steps.pin(3, each).require("pinning an L3 table");
         }
-        steps.set(b, 0, c, TableSteps.LINEAR).require("the first link");
+        steps.set(b, 0, c, TableSteps.LINEAR).orSkip("an L3 table cannot name another");
         steps.set(a, 0, b, TableSteps.LINEAR);
         guest.asm().mov(R12, RAX);
         steps.show("link-a", a, 0).show("link-b", b, 0);

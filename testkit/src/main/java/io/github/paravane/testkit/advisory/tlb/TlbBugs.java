@@ -10,8 +10,7 @@ public final class TlbBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(
-                GlobalGrantMapping.bug(),
+        return List.of(GlobalGrantMapping.bug(),
                 FlushAfterFailure.bug(),
                 CacheFlushEverywhere.bug(),
                 StaleLinearWindow.bug(),
