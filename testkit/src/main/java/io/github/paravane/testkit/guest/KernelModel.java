@@ -31,6 +31,8 @@ public final class KernelModel {
     private final Map<String, ProcessEnd> ends = new LinkedHashMap<>();
     private Consumer<String> marks = name -> {};
     private Consumer<KernelFunction> probe = function -> {};
+    private boolean preempts;
+    private long ticks;
     private @Nullable String panic;
 
     /** A program that waits for its process. */
@@ -73,6 +75,18 @@ public final class KernelModel {
 
     void onEntry(Consumer<KernelFunction> listener) {
         probe = Objects.requireNonNull(listener, "listener");
+    }
+
+    void preempt() {
+        preempts = true;
+    }
+
+    boolean preempts() {
+        return preempts;
+    }
+
+    void tick() {
+        ticks++;
     }
 
     @Nullable
@@ -155,6 +169,11 @@ public final class KernelModel {
     /** How the processes ended, by name. */
     public Map<String, ProcessEnd> ends() {
         return Collections.unmodifiableMap(ends);
+    }
+
+    /** How many events of the timer the kernel has seen. */
+    public long ticks() {
+        return ticks;
     }
 
     /** Why the kernel gave up, or null. */

@@ -80,6 +80,7 @@ public final class LinuxLikeKernel implements ModelKernel<LinuxLikeKernel> {
         calls.setCallbacks(true, false);
         long stackTop = space.allocate() + 4096;
         calls.call("stack_switch", HypervisorCalls.STACK_SWITCH, HypervisorCalls.KERNEL_SS, stackTop);
+        made.listen(port, kernelBits);
         KernelHeap.map(port, space, model, habits.entries(), kernelBits);
         made.next(port);
     }

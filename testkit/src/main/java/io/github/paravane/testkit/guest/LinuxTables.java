@@ -1,7 +1,6 @@
 package io.github.paravane.testkit.guest;
 
 import io.github.paravane.api.guest.KernelPort;
-import io.github.paravane.api.paging.Pte;
 import io.github.paravane.testkit.guest.HypervisorCalls.Extended;
 import java.util.List;
 
@@ -11,21 +10,18 @@ import java.util.List;
  */
 final class LinuxTables implements ProcessTables {
 
-    private static final int FIRST_KERNEL_SLOT = 272;
-    private static final int SLOTS = 512;
     private static final int LEAF_TABLE_SHIFT = 21;
 
     private final KernelPort port;
     private final KernelSpace space;
     private final HypervisorCalls calls;
-    private final PteHabits habits;
-    private long loadedRoot;
+    private final LeafWriter leaves;
 
     LinuxTables(KernelPort port, KernelSpace space, HypervisorCalls calls, PteHabits habits) {
         this.port = port;
         this.space = space;
         this.calls = calls;
-        this.habits = habits;
+        this.leaves = new LeafWriter(space, calls, habits);
     }
 
     @Override
@@ -35,14 +31,9 @@ final class LinuxTables implements ProcessTables {
         return process;
     }
 
-    /** Copies the kernel half by ordinary stores; slots 256 to 271 are the hypervisor's, who fills them itself. */
+    /** Copies the kernel half by ordinary stores. */
     void copyKernelSlots(long from, long to) {
-        for (int slot = FIRST_KERNEL_SLOT; slot < SLOTS; slot++) {
-            long entry = port.load(from + 8L * slot, 8);
-            if (Pte.isPresent(entry)) {
-                port.store(to + 8L * slot, 8, entry);
-            }
-        }
+        LeafWriter.forKernelSlots(port, from, offset -> port.store(to + offset, 8, port.load(from + offset, 8)));
     }
 
     @Override
@@ -51,18 +42,7 @@ final class LinuxTables implements ProcessTables {
     }
 
     private void write(AddressSpace process, long linear, long entry, PteOperation why) {
-        space.write(table(process, linear), linear, entry, way(process, why));
-    }
-
-    /** Ordinary memory is written by MOV; update_va_mapping reaches only what is loaded. */
-    private PteWrite way(AddressSpace process, PteOperation why) {
-        PteWrite way = habits.way(why);
-        boolean isHypercall =
-                way == PteWrite.VA_MAPPING || way == PteWrite.MMU_UPDATE || way == PteWrite.MMU_UPDATE_PRESERVE_AD;
-        if (!process.isPinned() && isHypercall) {
-            return PteWrite.STORE;
-        }
-        return way == PteWrite.VA_MAPPING && loadedRoot != process.kernelRoot() ? PteWrite.MMU_UPDATE : way;
+        leaves.write(process, table(process, linear), linear, entry, why);
     }
 
     private long table(AddressSpace process, long linear) {
@@ -96,19 +76,13 @@ final class LinuxTables implements ProcessTables {
 
     @Override
     public void setWritable(AddressSpace process, long linear, boolean writable) {
-        PteOperation why = writable ? PteOperation.UPDATE : PteOperation.PROTECT;
-        space.change(
-                table(process, linear),
-                linear,
-                entry -> writable ? entry | Pte.RW : entry & ~Pte.RW,
-                way(process, why));
-        invalidate(linear);
+        leaves.setWritable(process, table(process, linear), linear, writable);
     }
 
     @Override
     public void replace(AddressSpace process, long linear, long entry) {
         write(process, linear, 0, PteOperation.CLEAR);
-        invalidate(linear);
+        leaves.invalidate(linear);
         write(process, linear, entry, PteOperation.INSTALL);
     }
 
@@ -118,11 +92,7 @@ final class LinuxTables implements ProcessTables {
             unpin(process);
         }
         write(process, linear, 0, why);
-        invalidate(linear);
-    }
-
-    private void invalidate(long linear) {
-        calls.extended(HypervisorCalls.INVLPG_LOCAL, linear);
+        leaves.invalidate(linear);
     }
 
     private void pin(AddressSpace process) {
@@ -166,7 +136,7 @@ final class LinuxTables implements ProcessTables {
                 .add(HypervisorCalls.SET_SEGMENT_BASE, HypervisorCalls.SEGMENT_GS_USER, 0)
                 .add(HypervisorCalls.FPU_TASKSWITCH, 1)
                 .flush();
-        loadedRoot = process.kernelRoot();
+        leaves.setLoaded(process.kernelRoot());
     }
 
     @Override
@@ -175,7 +145,7 @@ final class LinuxTables implements ProcessTables {
                 .add(new Extended(HypervisorCalls.NEW_BASEPTR, space.mfn(space.root())))
                 .add(new Extended(HypervisorCalls.NEW_USER_BASEPTR, 0))
                 .flush();
-        loadedRoot = space.root();
+        leaves.setLoaded(space.root());
     }
 
     @Override

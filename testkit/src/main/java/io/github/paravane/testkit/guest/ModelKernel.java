@@ -64,6 +64,12 @@ public interface ModelKernel<K extends ModelKernel<K>> extends GuestKernel {
         return self();
     }
 
+    /** Lets the timer's events take the processor from one process and give it to the next. */
+    default K preempting() {
+        model().preempt();
+        return self();
+    }
+
     /** Calls {@code marker} with a process's name when it is about to start and when it has ended. */
     default K onMark(Consumer<String> marker) {
         model().onMark(marker);

@@ -32,6 +32,7 @@ final class ProcessRunner {
     private final Deque<Process> ready = new ArrayDeque<>();
     private @Nullable Process current;
     private @Nullable Process loaded;
+    private @Nullable SharedInfoPage sharedInfo;
 
     ProcessRunner(KernelHabits habits, KernelModel model, KernelSpace space, ProcessTables tables, KernelPort port) {
         this.habits = habits;
@@ -93,6 +94,9 @@ final class ProcessRunner {
             case SYSCALL -> systemCall(port, SyscallFrame.read(port, entry.frame()));
             case EVENT, NMI -> {
                 SyscallFrame frame = SyscallFrame.read(port, entry.frame());
+                if (event(port, frame)) {
+                    return;
+                }
                 port.iret(new IretFrame(
                         port.registers().gpr(Registers.RAX),
                         frame.r11(),
@@ -107,6 +111,34 @@ final class ProcessRunner {
             case FAILSAFE -> fail(port, "failsafe callback");
             default -> exception(port, entry.handler(), entry.frame());
         }
+    }
+
+    /** Takes note of an event; true if another process goes on in the place of the one that it interrupted. */
+    private boolean event(KernelPort port, SyscallFrame frame) {
+        SharedInfoPage shared = sharedInfo;
+        if (shared == null || !shared.acknowledge(port)) {
+            return false;
+        }
+        model.tick();
+        Process process = current;
+        if (process == null || (frame.cs() & 3) != 3) {
+            return false;
+        }
+        process.state.save(port.registers(), frame);
+        process.state.setGpr(Registers.RCX, frame.rcx());
+        process.state.setGpr(Registers.R11, frame.r11());
+        ready.add(process);
+        next(port);
+        return true;
+    }
+
+    /** Maps shared_info, and has the timer's events sent if they are to switch processes. */
+    void listen(KernelPort port, long kernelBits) {
+        SharedInfoPage shared = new SharedInfoPage(port, space, kernelBits);
+        if (model.preempts()) {
+            shared.bindTimer(port, space.requestPage());
+        }
+        sharedInfo = shared;
     }
 
     private Process current() {

@@ -83,6 +83,7 @@ public final class SolarisLikeKernel implements ModelKernel<SolarisLikeKernel> {
         long stackTop = space.allocate() + 4096;
         calls.call("stack_switch", HypervisorCalls.STACK_SWITCH, HypervisorCalls.KERNEL_SS, stackTop);
         calls.extended(HypervisorCalls.SET_LDT, 0);
+        made.listen(port, kernelBits);
         KernelHeap.map(port, space, model, habits.entries(), kernelBits);
         made.next(port);
     }

@@ -1,7 +1,6 @@
 package io.github.paravane.testkit.guest;
 
 import io.github.paravane.api.guest.KernelPort;
-import io.github.paravane.api.paging.Pte;
 import io.github.paravane.testkit.guest.HypervisorCalls.Extended;
 import java.util.List;
 
@@ -11,31 +10,26 @@ import java.util.List;
  */
 final class SolarisTables implements ProcessTables {
 
-    private static final int FIRST_KERNEL_SLOT = 272;
-    private static final int SLOTS = 512;
-
     private final KernelPort port;
     private final KernelSpace space;
     private final HypervisorCalls calls;
-    private final PteHabits habits;
-    private long loadedRoot;
+    private final LeafWriter leaves;
 
     SolarisTables(KernelPort port, KernelSpace space, HypervisorCalls calls, PteHabits habits) {
         this.port = port;
         this.space = space;
         this.calls = calls;
-        this.habits = habits;
+        this.leaves = new LeafWriter(space, calls, habits);
     }
 
     @Override
     public AddressSpace create(String name) {
         AddressSpace process = new AddressSpace(name, space.allocate(), space.allocate());
-        for (int slot = FIRST_KERNEL_SLOT; slot < SLOTS; slot++) {
-            long entry = port.load(space.root() + 8L * slot, 8);
-            if (Pte.isPresent(entry)) {
-                space.update(List.of(process.kernelRoot() + 8L * slot), entry);
-            }
-        }
+        LeafWriter.forKernelSlots(
+                port,
+                space.root(),
+                offset -> space.update(
+                        List.of(process.kernelRoot() + offset), port.load(space.root() + offset, 8)));
         space.protect(process.kernelRoot());
         space.protect(process.userRoot());
         calls.extended(
@@ -51,13 +45,7 @@ final class SolarisTables implements ProcessTables {
     }
 
     private void write(AddressSpace process, long linear, long entry, PteOperation why) {
-        space.write(table(process, linear), linear, entry, way(process, why));
-    }
-
-    /** update_va_mapping reaches only what is loaded. */
-    private PteWrite way(AddressSpace process, PteOperation why) {
-        PteWrite way = habits.way(why);
-        return way == PteWrite.VA_MAPPING && loadedRoot != process.kernelRoot() ? PteWrite.MMU_UPDATE : way;
+        leaves.write(process, table(process, linear), linear, entry, why);
     }
 
     private long table(AddressSpace process, long linear) {
@@ -74,29 +62,19 @@ final class SolarisTables implements ProcessTables {
 
     @Override
     public void setWritable(AddressSpace process, long linear, boolean writable) {
-        PteOperation why = writable ? PteOperation.UPDATE : PteOperation.PROTECT;
-        space.change(
-                table(process, linear),
-                linear,
-                entry -> writable ? entry | Pte.RW : entry & ~Pte.RW,
-                way(process, why));
-        invalidate(linear);
+        leaves.setWritable(process, table(process, linear), linear, writable);
     }
 
     @Override
     public void replace(AddressSpace process, long linear, long entry) {
         write(process, linear, entry, PteOperation.UPDATE);
-        invalidate(linear);
+        leaves.invalidate(linear);
     }
 
     @Override
     public void clear(AddressSpace process, long linear, PteOperation why) {
         write(process, linear, 0, why);
-        invalidate(linear);
-    }
-
-    private void invalidate(long linear) {
-        calls.extended(HypervisorCalls.INVLPG_LOCAL, linear);
+        leaves.invalidate(linear);
     }
 
     @Override
@@ -113,7 +91,7 @@ final class SolarisTables implements ProcessTables {
         calls.extended(
                 new Extended(HypervisorCalls.NEW_BASEPTR, space.mfn(kernelRoot)),
                 new Extended(HypervisorCalls.NEW_USER_BASEPTR, space.mfn(userRoot)));
-        loadedRoot = kernelRoot;
+        leaves.setLoaded(kernelRoot);
     }
 
     @Override

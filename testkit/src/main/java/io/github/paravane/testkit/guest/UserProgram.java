@@ -225,6 +225,15 @@ public final class UserProgram {
         return exit(asm);
     }
 
+    /** Counts to {@code count} in registers and reports the count. */
+    public static byte[] count(int count) {
+        Assembler asm = start();
+        Label loop = asm.label("loop");
+        asm.xor(EDI, EDI).mov(EBX, count);
+        asm.bind(loop).inc(RDI).dec(EBX).jne(loop).mov(EAX, SYS_REPORT).syscall();
+        return exit(asm);
+    }
+
     /** Exits at once. */
     public static byte[] exit() {
         return exit(start());

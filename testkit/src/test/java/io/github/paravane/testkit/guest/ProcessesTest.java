@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -106,6 +107,22 @@ class ProcessesTest {
             kernel.run("fp", UserProgram.floatingPoint(1234));
             play(profile, kernel);
             assertEquals(List.of(1234L), end(kernel, "fp").reported());
+        });
+    }
+
+    /** Two processes count without a system call in between; both get on, and neither loses a register. */
+    @TestFactory
+    Stream<DynamicTest> timerTakesTheProcessorFromProcesses() {
+        return everywhere((profile, kernel) -> {
+            List<String> order = new ArrayList<>();
+            kernel.preempting()
+                    .run("long", UserProgram.count(3_000_000))
+                    .run("short", UserProgram.count(10))
+                    .onMark(order::add);
+            play(profile, kernel);
+            assertEquals(List.of("long", "short", "short", "long"), order);
+            assertEquals(List.of(3_000_000L), end(kernel, "long").reported());
+            assertTrue(kernel.model().ticks() > 0);
         });
     }
 
