@@ -34,8 +34,7 @@ final class LeafWriter {
     /** Takes write permission away or gives it, and invalidates the page. */
     void setWritable(AddressSpace process, long table, long linear, boolean writable) {
         PteOperation why = writable ? PteOperation.UPDATE : PteOperation.PROTECT;
-        space.change(
-                table, linear, entry -> writable ? entry | Pte.RW : entry & ~Pte.RW, way(process, why));
+        space.change(table, linear, entry -> writable ? entry | Pte.RW : entry & ~Pte.RW, way(process, why));
         invalidate(linear);
     }
 
@@ -46,9 +45,8 @@ final class LeafWriter {
     /** Tables in ordinary memory are written by MOV; update_va_mapping reaches only what is loaded. */
     private PteWrite way(AddressSpace process, PteOperation why) {
         PteWrite way = habits.way(why);
-        boolean isHypercall = way == PteWrite.VA_MAPPING
-                || way == PteWrite.MMU_UPDATE
-                || way == PteWrite.MMU_UPDATE_PRESERVE_AD;
+        boolean isHypercall =
+                way == PteWrite.VA_MAPPING || way == PteWrite.MMU_UPDATE || way == PteWrite.MMU_UPDATE_PRESERVE_AD;
         if (!process.isPinned() && isHypercall) {
             return PteWrite.STORE;
         }

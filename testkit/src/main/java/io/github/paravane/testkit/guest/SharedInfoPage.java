@@ -23,10 +23,7 @@ final class SharedInfoPage {
         KernelSpace.check(
                 "map shared_info",
                 port.hypercall(
-                        UPDATE_VA_MAPPING,
-                        page,
-                        port.startInfo().sharedInfo() | LEAF | kernelBits,
-                        INVLPG_LOCAL));
+                        UPDATE_VA_MAPPING, page, port.startInfo().sharedInfo() | LEAF | kernelBits, INVLPG_LOCAL));
     }
 
     /** Asks for the timer's events, whose period is the hypervisor's. */

@@ -28,8 +28,7 @@ final class SolarisTables implements ProcessTables {
         LeafWriter.forKernelSlots(
                 port,
                 space.root(),
-                offset -> space.update(
-                        List.of(process.kernelRoot() + offset), port.load(space.root() + offset, 8)));
+                offset -> space.update(List.of(process.kernelRoot() + offset), port.load(space.root() + offset, 8)));
         space.protect(process.kernelRoot());
         space.protect(process.userRoot());
         calls.extended(
