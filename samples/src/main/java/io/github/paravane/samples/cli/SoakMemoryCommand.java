@@ -68,7 +68,8 @@ public final class SoakMemoryCommand implements Callable<Integer> {
                 out.println(problem);
                 out.println("replay: paravane soak memory --abi "
                         + profile(machineSeed).name() + " --seed "
-                        + machineSeed + (control ? " --control" : "") + " --operations " + Math.min(machineLife, operations) + " --audit-every "
+                        + machineSeed + (control ? " --control" : "") + " --operations "
+                        + Math.min(machineLife, operations) + " --audit-every "
                         + auditEvery + " --machine " + machineLife);
                 out.println(figures());
                 return CommandLine.ExitCode.SOFTWARE;

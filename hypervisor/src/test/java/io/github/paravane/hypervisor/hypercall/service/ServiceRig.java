@@ -119,8 +119,10 @@ final class ServiceRig {
     }
 
     HypercallOutcome outcome(String name, long... arguments) {
-        CallContext context =
-                new CallContext(platform.current(), new FlatBuffer(memory, linear -> linear >= 0), new HypercallTable(platform.profile(), calls));
+        CallContext context = new CallContext(
+                platform.current(),
+                new FlatBuffer(memory, linear -> linear >= 0),
+                new HypercallTable(platform.profile(), calls));
         for (int i = 0; i < arguments.length; i++) {
             context.setArgument(i, arguments[i]);
         }

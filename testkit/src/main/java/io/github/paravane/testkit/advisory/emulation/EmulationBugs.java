@@ -10,7 +10,8 @@ public final class EmulationBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(UnadjustedExchange.bug(),
+        return List.of(
+                UnadjustedExchange.bug(),
                 ReversedCompare.bug(),
                 ExchangeOfEightBytes.bug(),
                 RepeatedStore.bug(),

@@ -27,16 +27,18 @@ final class StackInTable {
     static KnownBug bug() {
         Advisory advisory = Advisory.of("fc6fa977be", Layer.PTE_EMULATION, "A push into a page table is refused")
                 .names("fc6fa977be", "ff913f68c9")
-                .mechanism("Since 4.9 a store to a read-only page table is emulated only if its instruction is one that "
-                        + "writes memory. PUSH and CALL, whose store is a side effect, were not counted among those, "
-                        + "and a kernel that used to get away with them gets a page fault.")
+                .mechanism(
+                        "Since 4.9 a store to a read-only page table is emulated only if its instruction is one that "
+                                + "writes memory. PUSH and CALL, whose store is a side effect, were not counted among those, "
+                                + "and a kernel that used to get away with them gets a page fault.")
                 .construction("PUSH with the stack pointer in a read-only L1 table.")
                 .telling("The guest kernel gets #PF, or the word is in the table.")
                 .affected("4.9 (ff913f68c9) to 4.13")
                 .repaired("4.14 (fc6fa977be)")
                 .provenance("Xen commits ff913f68c9 and fc6fa977be; a real 4.17")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_12, AbiProfiles.XEN_4_14, GuestTrial.of(BugGuest.elf(StackInTable::guest)));
+        return new KnownBug(
+                advisory, AbiProfiles.XEN_4_12, AbiProfiles.XEN_4_14, GuestTrial.of(BugGuest.elf(StackInTable::guest)));
     }
 
     private static void guest(BugGuest guest) {

@@ -10,7 +10,8 @@ public final class GrantBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(MisalignedEntry.bug(),
+        return List.of(
+                MisalignedEntry.bug(),
                 ReplacedMapping.bug(),
                 UnmaskedFrame.bug(),
                 PositiveStatus.bug(),

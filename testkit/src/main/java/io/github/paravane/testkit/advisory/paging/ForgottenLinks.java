@@ -26,14 +26,21 @@ final class ForgottenLinks {
                         + "continued. When it goes on, the count of linear entries begins at 0 again: the entries "
                         + "before the interruption do not count, and the rule that a table with linear entries is no "
                         + "linear target can be got round.")
-                .construction("An L3 table with a linear entry in slot 0 is pinned, with an interruption at slot 1; then "
-                        + "another table names it.")
+                .construction(
+                        "An L3 table with a linear entry in slot 0 is pinned, with an interruption at slot 1; then "
+                                + "another table names it.")
                 .telling("The second link is accepted, or EINVAL.")
                 .affected("4.10 to 4.13")
                 .repaired("4.14 (7473efd12f)")
                 .provenance("XSA-309; Xen commit 7473efd12f")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_12.toBuilder("xen-4.13-xsa-309").with(Quirk.LINEAR_COUNT_RESET).build(), AbiProfiles.XEN_4_14, ForgottenLinks::play);
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_12.toBuilder("xen-4.13-xsa-309")
+                        .with(Quirk.LINEAR_COUNT_RESET)
+                        .build(),
+                AbiProfiles.XEN_4_14,
+                ForgottenLinks::play);
     }
 
     private static Finding play(Stand stand) {

@@ -36,7 +36,13 @@ final class LingeringLinks {
                 .repaired("4.13 (77beba7c92)")
                 .provenance("Xen commit 77beba7c92")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_11.toBuilder("xen-4.11-links").with(Quirk.LINEAR_USES_KEPT).build(), AbiProfiles.XEN_4_12, LingeringLinks::play);
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_11.toBuilder("xen-4.11-links")
+                        .with(Quirk.LINEAR_USES_KEPT)
+                        .build(),
+                AbiProfiles.XEN_4_12,
+                LingeringLinks::play);
     }
 
     private static Finding play(Stand stand) {

@@ -10,7 +10,8 @@ public final class PagingBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(WritableSelfMap.bug(),
+        return List.of(
+                WritableSelfMap.bug(),
                 LargePageFlag.bug(),
                 LinearChain.bug(),
                 SilentUnpin.bug(),

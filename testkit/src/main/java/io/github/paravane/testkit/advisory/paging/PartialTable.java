@@ -28,13 +28,20 @@ final class PartialTable {
                 .mechanism("Validation of a large table is interrupted now and then, and goes on when the hypercall is "
                         + "continued. A table half-way through holds no reference of its own. When the second half "
                         + "fails, the entry that names it drops one, and the code that undoes the first half another.")
-                .construction("PIN_L4 of a tree whose L3 table is interrupted at slot 1 and has a wrong entry in slot 5.")
+                .construction(
+                        "PIN_L4 of a tree whose L3 table is interrupted at slot 1 and has a wrong entry in slot 5.")
                 .telling("The L3 frame has one reference less than before, or as many.")
                 .affected("4.0 to 4.12")
                 .repaired("4.13 (3165ffef09 and seven more)")
                 .provenance("XSA-299; Xen commits 3165ffef09, ff0b9a5d69, 18b0ab6978")
                 .build();
-        return new KnownBug(advisory, AbiProfiles.XEN_4_12.toBuilder("xen-4.12-xsa-299").with(Quirk.INTERRUPTED_TABLE_DROPPED_TWICE).build(), AbiProfiles.XEN_4_14, PartialTable::play);
+        return new KnownBug(
+                advisory,
+                AbiProfiles.XEN_4_12.toBuilder("xen-4.12-xsa-299")
+                        .with(Quirk.INTERRUPTED_TABLE_DROPPED_TWICE)
+                        .build(),
+                AbiProfiles.XEN_4_14,
+                PartialTable::play);
     }
 
     private static Finding play(Stand stand) {

@@ -10,7 +10,8 @@ public final class TlbBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(GlobalGrantMapping.bug(),
+        return List.of(
+                GlobalGrantMapping.bug(),
                 FlushAfterFailure.bug(),
                 CacheFlushEverywhere.bug(),
                 StaleLinearWindow.bug(),
