@@ -20,6 +20,7 @@ public final class Vcpu {
     private final TrapTable trapTable = new TrapTable();
     private final Callbacks callbacks = new Callbacks();
     private final SegmentTables segments = new SegmentTables();
+    private final ReturnPath returnPath = new ReturnPath();
     private final RunStateTimes runStateTimes;
     private @Nullable CpuCore core;
     private boolean kernelMode = true;
@@ -110,6 +111,11 @@ public final class Vcpu {
     /** Its GDT and LDT. */
     public SegmentTables segments() {
         return segments;
+    }
+
+    /** How it goes back to its guest. */
+    public ReturnPath returnPath() {
+        return returnPath;
     }
 
     /** TF_kernel_mode. */

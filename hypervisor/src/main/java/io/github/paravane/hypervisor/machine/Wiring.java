@@ -72,7 +72,7 @@ final class Wiring {
                 builder.profile,
                 hypercalls(
                         builder,
-                        new Iret(platform, bounce, modeSwitch),
+                        new Iret(platform, modeSwitch),
                         new Services(platform, timers, timePages, devices, new FrameRules(pageTables))));
         VcpuMaker vcpus = new VcpuMaker(platform, builder, table, entry, hardware);
         DomainMaker domains = new DomainMaker(platform, pageTables, vcpus, devices, timers, timePages);

@@ -14,6 +14,7 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.ReturnPath;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
 
@@ -205,7 +206,7 @@ public final class BounceFrames {
                             + Long.toHexString(stack.position()));
             return;
         }
-        arrive(registers, handler, frame, flags);
+        arrive(vcpu, handler, frame, flags);
         if (platform.observed()) {
             Domain domain = vcpu.domain();
             platform.observer()
@@ -251,7 +252,7 @@ public final class BounceFrames {
     }
 
     private long savedFlags(Vcpu vcpu, boolean masked) {
-        long saved = vcpu.registers().rflags() & ~Flags.IF;
+        long saved = currentFlags(vcpu) & 0xFFFF_FFFFL & ~Flags.IF;
         if (virtualIopl) {
             saved &= ~Flags.IOPL;
             if (vcpu.domain().assists(Domain.ASSIST_ARCHITECTURAL_IOPL)) {
@@ -261,18 +262,23 @@ public final class BounceFrames {
         return masked && !savesRealIf ? saved : saved | Flags.IF;
     }
 
-    /** The guest is entered with SYSRET: RCX and R11 show RIP and RFLAGS. */
-    private void arrive(Registers registers, long handler, long frame, int flags) {
-        long rflags = registers.rflags() & ~clearedFlags | Flags.IF;
+    /** RFLAGS as the guest would have them next; what is on its way back to the guest counts. */
+    private static long currentFlags(Vcpu vcpu) {
+        ReturnPath path = vcpu.returnPath();
+        return path.kind() == ReturnPath.Kind.NONE ? vcpu.registers().rflags() : path.rflags();
+    }
+
+    /** The guest will be entered with SYSRET, which shows RIP and RFLAGS in RCX and R11. */
+    private void arrive(Vcpu vcpu, long handler, long frame, int flags) {
+        Registers registers = vcpu.registers();
+        long rflags = currentFlags(vcpu) & ~clearedFlags | Flags.IF;
         if (syscallClearsDf && (flags & SYSCALL) != 0) {
             rflags &= ~Flags.DF;
         }
         FlatSegments.load(registers);
-        registers.setRflags(rflags);
         registers.setRip(handler);
         registers.setGpr(Registers.RSP, frame);
-        registers.setGpr(Registers.RCX, handler);
-        registers.setGpr(Registers.R11, rflags);
+        vcpu.returnPath().set(ReturnPath.Kind.SYSRET, rflags);
     }
 
     private static void crash(Vcpu vcpu, String detail) {

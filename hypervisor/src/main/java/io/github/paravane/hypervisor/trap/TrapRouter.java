@@ -13,6 +13,7 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.ReturnPath;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.CallContext;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
@@ -54,6 +55,8 @@ public final class TrapRouter implements TrapHandler {
     private final boolean sysenterExists;
     private final boolean exitClearsNt;
     private final boolean noTrapAfterEmulation;
+    private final boolean failsafe;
+    private final GuestExit exit;
     private @Nullable Registers registers;
 
     public TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts) {
@@ -71,6 +74,8 @@ public final class TrapRouter implements TrapHandler {
         this.pageFaults = new PageFaultRouter(profile, bounce, parts.resolver());
         this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         this.noTrapAfterEmulation = profile.has(Quirk.NO_TRAP_AFTER_EMULATION);
+        this.failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;
+        this.exit = new GuestExit(profile);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
     }
 
@@ -93,6 +98,7 @@ public final class TrapRouter implements TrapHandler {
         // SYSCALL does not say which selectors it came from, and SYSRET goes back to the flat ones.
         FlatSegments.load(r);
         if (vcpu.kernelMode()) {
+            vcpu.returnPath().set(ReturnPath.Kind.SYSRET, r.rflags());
             hypercall(r);
         } else {
             bounce.syscall(vcpu, Callbacks.SYSCALL);
@@ -200,6 +206,10 @@ public final class TrapRouter implements TrapHandler {
     }
 
     private void generalProtection(int errorCode) {
+        if (vcpu.returnPath().kind() != ReturnPath.Kind.NONE && !GuestExit.hasCode(vcpu)) {
+            bounce.exception(vcpu, Trap.GP, errorCode);
+            return;
+        }
         if ((errorCode & (GateOps.IDT | EXTERNAL)) == GateOps.IDT && gates.interrupt(vcpu, errorCode)) {
             return;
         }
@@ -233,8 +243,14 @@ public final class TrapRouter implements TrapHandler {
     /** An emulated instruction ends as an executed one: RF is spent, and TF and breakpoints trap after it. */
     private void instructionDone(long breakpoints) {
         Registers r = registers();
-        long rflags = r.rflags();
-        r.setRflags(rflags & ~Flags.RF);
+        ReturnPath path = vcpu.returnPath();
+        boolean returning = path.kind() != ReturnPath.Kind.NONE;
+        long rflags = returning ? path.rflags() : r.rflags();
+        if (returning) {
+            path.set(path.kind(), rflags & ~Flags.RF);
+        } else {
+            r.setRflags(rflags & ~Flags.RF);
+        }
         long hits = noTrapAfterEmulation ? 0 : breakpoints | ((rflags & Flags.TF) != 0 ? DR6_SINGLE_STEP : 0);
         if (hits != 0) {
             r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_ONES | hits);
@@ -255,18 +271,39 @@ public final class TrapRouter implements TrapHandler {
      * delivered, then a pending event, each on top of what was pushed before.
      */
     public Disposition beforeReturn() {
-        if (vcpu.nmiPending()) {
-            deliverNmi();
-        }
-        // One access for both bytes: pending below, mask above.
-        int upcall = memory.readU16(vcpu.infoMaddr());
-        if (upcall != 0 && upcall <= 0xFF && mayRun()) {
-            bounce.event(vcpu);
-        }
+        do {
+            if (vcpu.nmiPending()) {
+                deliverNmi();
+            }
+            // One access for both bytes: pending below, mask above.
+            int upcall = memory.readU16(vcpu.infoMaddr());
+            if (upcall != 0 && upcall <= 0xFF && mayRun()) {
+                bounce.event(vcpu);
+            }
+        } while (vcpu.returnPath().kind() != ReturnPath.Kind.NONE && mayRun() && !isBack());
         if (exitClearsNt) {
             registers().setRflags(registers().rflags() & ~Flags.NT);
         }
         return mayRun() && !platform.deadline().isPassed() ? Disposition.RESUME : Disposition.STOP;
+    }
+
+    /** Whether the guest has its registers; if not, what hindered that was delivered and may be followed by events. */
+    private boolean isBack() {
+        Trap trap = exit.leave(vcpu);
+        if (trap == null) {
+            return true;
+        }
+        if (vcpu.returnPath().kind() == ReturnPath.Kind.NONE) {
+            registers().setDebugRegister(DR6, registers().debugRegister(DR6) | DR6_ONES | DR6_SINGLE_STEP);
+            bounce.exception(vcpu, Trap.DB, 0);
+        } else if (failsafe) {
+            bounce.failsafe(vcpu);
+        } else if (trap.vector() == Trap.PF) {
+            bounce.pageFault(vcpu, trap.linear(), trap.errorCode());
+        } else {
+            exception(trap);
+        }
+        return platform.deadline().isPassed();
     }
 
     private void deliverNmi() {

@@ -200,7 +200,8 @@ class BounceFramesTest {
         assertTrue(rig.vcpu.upcallMask());
         assertTrue(rig.vcpu.upcallPending());
         long exceptionFrame = 0x18_000 - 56;
-        rig.assertFrame(EntryRig.handler(0), 0x202, EntryRig.handler(0), 0xE030, 0x202, exceptionFrame, 0xE02B);
+        // RCX and R11 are the guest's own until the last moment.
+        rig.assertFrame(0x2222, 0xCCCC, EntryRig.handler(0), 0xE030, 0x202, exceptionFrame, 0xE02B);
         assertEquals((exceptionFrame & -16) - 56, r.gpr(Registers.RSP));
     }
 

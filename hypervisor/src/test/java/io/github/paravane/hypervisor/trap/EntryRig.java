@@ -67,7 +67,7 @@ final class EntryRig {
         ModeSwitch modeSwitch = new ModeSwitch(platform);
         BounceFrames bounce = new BounceFrames(platform, modeSwitch);
         GuestCpuid cpuid = new GuestCpuid(platform, EntryRig::hardware);
-        EntryCalls.register(platform, new Iret(platform, bounce, modeSwitch), calls);
+        EntryCalls.register(platform, new Iret(platform, modeSwitch), calls);
         calls.put("custom", context -> {
             Hypercall custom = this.custom;
             return custom.call(context);
