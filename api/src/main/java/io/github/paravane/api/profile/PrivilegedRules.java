@@ -34,6 +34,10 @@ public final class PrivilegedRules {
     public static final Knob<Boolean> MERGED_DESCRIPTOR_TYPE =
             Knob.of("priv.merged-descriptor-type", Boolean.class, "GDT and LDT pages share one page type");
 
+    /** Whether a MOV to CR3 that is refused passes unnoticed. */
+    public static final Knob<Boolean> CR3_FAILURE_IGNORED =
+            Knob.of("priv.cr3-failure-ignored", Boolean.class, "mov to cr3 of a bad table does nothing, else #GP");
+
     /** How the debug registers behave. */
     public static final Knob<DebugRegisterRules> DEBUG_REGISTERS = Knob.of(
             "priv.debug-registers", DebugRegisterRules.class, "which debug registers exist and what DR7 may say");
@@ -98,6 +102,7 @@ public final class PrivilegedRules {
                 CR4_MISMATCH_IGNORED,
                 CALL_GATE_DPL_0,
                 MERGED_DESCRIPTOR_TYPE,
+                CR3_FAILURE_IGNORED,
                 DEBUG_REGISTERS,
                 FORCED_EMULATION_FAULTS,
                 CPUID_FAULTING,

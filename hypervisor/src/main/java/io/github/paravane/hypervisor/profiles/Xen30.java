@@ -72,11 +72,12 @@ final class Xen30 {
             .set(VersionRules.MEMORY_OPS, Masks.upTo(12))
             .build();
 
-    /** Unknown page-table commands and callback types become ENOSYS (5d85a6d13c). */
+    /** Unknown page-table commands and callback types become ENOSYS (5d85a6d13c); a bad CR3 is #GP. */
     static final AbiProfile XEN_3_0_4 = XEN_3_0_3.toBuilder("xen-3.0.4")
             .provenance(new Provenance("3.0.4", "Xen tag 3.0.4-branched; extra version nominal"))
             .set(MmuRules.UNKNOWN_COMMAND, XenErrno.ENOSYS)
             .set(EntryRules.UNKNOWN_CALLBACK_ERRNO, XenErrno.ENOSYS)
+            .set(PrivilegedRules.CR3_FAILURE_IGNORED, false)
             .set(VersionRules.EXTRA, ".4")
             .set(VersionRules.HYPERCALLS, XEN_3_0_3.get(VersionRules.HYPERCALLS).with(37, "kexec_op"))
             .set(VersionRules.MEMORY_OPS, Masks.upTo(13))
@@ -225,6 +226,7 @@ final class Xen30 {
                 .set(PrivilegedRules.CALL_GATE_DPL_0, false)
                 .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, false)
                 .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.NO_IO_BREAKPOINTS)
+                .set(PrivilegedRules.CR3_FAILURE_IGNORED, true)
                 .set(PrivilegedRules.FORCED_EMULATION_FAULTS, false)
                 .set(PrivilegedRules.SEGMENT_BASE_ERRNO, XenErrno.EFAULT);
         CpuidMasks.first(profile);

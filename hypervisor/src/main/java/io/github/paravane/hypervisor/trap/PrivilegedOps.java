@@ -39,6 +39,7 @@ public final class PrivilegedOps {
     private final long cr4Shown;
     private final long cr4Writable;
     private final boolean cr4MismatchIgnored;
+    private final boolean cr3FailureIgnored;
     private final boolean narrowInClears;
     private final Hooks hooks = new Hooks();
 
@@ -54,6 +55,7 @@ public final class PrivilegedOps {
         debugRegisters = new DebugRegisters(profile);
         cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
         cr4Writable = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
+        cr3FailureIgnored = profile.get(PrivilegedRules.CR3_FAILURE_IGNORED);
         cr4MismatchIgnored = profile.get(PrivilegedRules.CR4_MISMATCH_IGNORED);
     }
 
@@ -140,7 +142,8 @@ public final class PrivilegedOps {
                 case 2 -> writeCr2(value);
                 case 3 ->
                     reply(frames.loadKernelBase(
-                            caller(), (value & 0x000F_FFFF_FFFF_FFFFL) >>> MachineMemory.FRAME_SHIFT));
+                                    caller(), (value & 0x000F_FFFF_FFFF_FFFFL) >>> MachineMemory.FRAME_SHIFT)
+                            || cr3FailureIgnored);
                 case 4 -> writeCr4(value);
                 default -> Reply.UNHANDLEABLE;
             };

@@ -24,6 +24,7 @@ class EntryKnobsTest {
 
     private static final int SET_TRAP_TABLE = 0;
     private static final int IRET = 23;
+    private static final int NMI_OP = 28;
     private static final int CALLBACK_OP = 30;
     private static final long NON_CANONICAL = 0x8000_0000_0000L;
     private static final long HOLE = 0xFFFF_8000_0000_0000L;
@@ -159,6 +160,7 @@ class EntryKnobsTest {
                     rig -> registerCallback(rig, Callbacks.EVENT, NON_CANONICAL),
                     "0",
                     "-22"),
+            KnobRow.of(EntryRules.NMI_IS_TRAP_2, XEN_3_1_2, XEN_3_2, EntryKnobsTest::registerNmi, "-22", "0"),
             KnobRow.of(EntryRules.NMI_IS_TRAP_2, XEN_3_1_2, XEN_3_2, EntryKnobsTest::nmi, "callback 4", "#2 rip 10000"),
             KnobRow.of(
                     EntryRules.UNKNOWN_CALLBACK_ERRNO,
@@ -317,5 +319,12 @@ class EntryKnobsTest {
         rig.vcpu.setNmiPending(true);
         rig.router.beforeReturn();
         return where(rig);
+    }
+
+    /** By a domain that is not the control domain. */
+    private static String registerNmi(EntryRig rig) {
+        rig.memory.writeU64(0x3_0000, 0x1000);
+        rig.hypercall(NMI_OP, 0, 0x3_0000);
+        return String.valueOf(rig.rax());
     }
 }

@@ -67,6 +67,13 @@ class PrivilegedKnobsTest {
                     privileged((hooks, cell) -> hooks.readControl(4, cell)),
                     "660",
                     "620"),
+            KnobRow.of(
+                    PrivilegedRules.CR3_FAILURE_IGNORED,
+                    XEN_3_0_3,
+                    XEN_3_0_4,
+                    privileged((hooks, cell) -> hooks.writeControl(3, 0x99_000, cell)),
+                    "0",
+                    "#13"),
             KnobRow.of(PrivilegedRules.CR4_WRITABLE, XEN_3_1_2, XEN_3_2, cr4After(0x66C), "#13", "66c"),
             KnobRow.of(PrivilegedRules.CR4_WRITABLE, XEN_4_11, XEN_4_12, cr4After(0x5_0660), "660", "50660"),
             KnobRow.of(PrivilegedRules.CR4_MISMATCH_IGNORED, XEN_3_1_2, XEN_3_2, cr4After(0x6E0), "#13", "660"),

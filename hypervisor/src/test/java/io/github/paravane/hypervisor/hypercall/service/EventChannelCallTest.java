@@ -41,6 +41,18 @@ final class EventChannelCallTest {
         return rig.result(4);
     }
 
+    /** The FIFO form is refused as by a hypervisor without it: guests fall back to the 2-level form. */
+    @Test
+    void prioritiesBelongToTheFifoForm() {
+        ServiceRig fifo = new ServiceRig(1);
+        fifo.put(1, 16);
+        assertEquals(-22, fifo.call("event_channel_op", 13, ServiceRig.ARG), "no such priority");
+        fifo.put(5000, 7);
+        assertEquals(-22, fifo.call("event_channel_op", 13, ServiceRig.ARG), "no such port");
+        fifo.put(1, 7);
+        assertEquals(-38, fifo.call("event_channel_op", 13, ServiceRig.ARG));
+    }
+
     @Test
     void portsAreTheLowestFree() {
         assertEquals(1, allocUnbound(0));
