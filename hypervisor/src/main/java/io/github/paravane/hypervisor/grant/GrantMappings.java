@@ -11,7 +11,9 @@ import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.LinearWalk;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one domain has mapped of others' grants, by handle; each mapping is an entry of its own page tables. */
@@ -38,7 +40,8 @@ public final class GrantMappings {
     private final boolean endsTwice;
     private final boolean availableIgnored;
     private final List<Ended> ended = new ArrayList<>();
-    private final List<@Nullable Mapping> mappings = new ArrayList<>();
+    private final Map<Integer, Mapping> mappings = new HashMap<>();
+    private final Handles handles = new Handles();
 
     /** References that are dropped when the TLBs have been flushed. */
     private record Ended(long mfn, boolean write) {}
@@ -90,33 +93,55 @@ public final class GrantMappings {
      */
     public record Mapped(int status, int handle, long maddr) {
 
-        private static Mapped failed(int status) {
+        /** A failure. */
+        public static Mapped failed(int status) {
             return new Mapped(status, -1, 0);
         }
     }
 
-    /** Maps a grant where {@code host} says: a linear address, or the machine address of an entry; or for devices only. */
-    public Mapped map(Vcpu vcpu, GrantTable table, int reference, int flags, long host) {
-        if ((flags & (HOST_MAP | DEVICE_MAP)) == 0) {
-            return Mapped.failed(GrantStatus.BAD_REFERENCE);
+    /**
+     * Maps a grant where {@code host} says: a linear address, or the machine address of an entry; or for devices only.
+     *
+     * @param table whose grant; null for the table of a host that grants nothing
+     */
+    public Mapped map(Vcpu vcpu, @Nullable GrantTable table, int reference, int flags, long host) {
+        int handle = handles.take(vcpu);
+        if (handle == Handles.NONE) {
+            return Mapped.failed(GrantStatus.NO_SPACE);
         }
+        int status = table == null ? GrantStatus.GENERAL_ERROR : mapAs(vcpu, table, reference, flags, host, handle);
+        Mapping mapping = mappings.get(handle);
+        if (mapping == null) {
+            handles.put(handle);
+            return Mapped.failed(status);
+        }
+        return new Mapped(GrantStatus.OKAY, handle, mapping.mfn << 12);
+    }
+
+    private int mapAs(Vcpu vcpu, GrantTable table, int reference, int flags, long host, int handle) {
         boolean write = (flags & READ_ONLY) == 0;
         int status = table.active().acquireToMap(reference, domain.id(), write);
         if (status != GrantStatus.OKAY) {
-            return Mapped.failed(status);
+            return status;
         }
         Mapping mapping =
                 new Mapping(table, reference, table.active().get(reference).mfn(), flags);
         if (!holdForDevice(mapping)) {
             table.active().release(reference, write);
-            return Mapped.failed(GrantStatus.GENERAL_ERROR);
+            return GrantStatus.GENERAL_ERROR;
         }
         if (!mapEntry(vcpu, mapping, host)) {
             letDeviceGo(mapping);
             table.active().release(reference, write);
-            return Mapped.failed(GrantStatus.GENERAL_ERROR);
+            return GrantStatus.GENERAL_ERROR;
         }
-        return new Mapped(GrantStatus.OKAY, add(mapping), mapping.mfn << 12);
+        mappings.put(handle, mapping);
+        return GrantStatus.OKAY;
+    }
+
+    /** Whether flags say to map at all. */
+    public static boolean isMapping(int flags) {
+        return (flags & (HOST_MAP | DEVICE_MAP)) != 0;
     }
 
     private boolean holdForDevice(Mapping mapping) {
@@ -153,16 +178,6 @@ public final class GrantMappings {
         return true;
     }
 
-    private int add(Mapping mapping) {
-        int handle = mappings.indexOf(null);
-        if (handle < 0) {
-            mappings.add(mapping);
-            return mappings.size() - 1;
-        }
-        mappings.set(handle, mapping);
-        return handle;
-    }
-
     private boolean takeFrame(long mfn, int owner, boolean write) {
         return write
                 ? tables.frames().getPageAndType(mfn, owner, TypeInfo.WRITABLE)
@@ -196,7 +211,7 @@ public final class GrantMappings {
         }
         boolean endsDevice = device != 0 && mapping.has(DEVICE_MAP);
         if (endsDevice && device != mapping.mfn << 12) {
-            return GrantStatus.GENERAL_ERROR;
+            return GrantStatus.BAD_DEVICE_ADDRESS;
         }
         if (host != 0 && mapping.has(HOST_MAP)) {
             long maddr = mappedAt(vcpu, mapping, host);
@@ -269,18 +284,17 @@ public final class GrantMappings {
 
     /** Whether the domain has mapped a frame of another. */
     public boolean isMapped(long mfn) {
-        return mappings.stream().anyMatch(each -> each != null && each.mfn == mfn);
+        return mappings.values().stream().anyMatch(each -> each.mfn == mfn);
     }
 
     /** Whether an entry of a grant table is mapped in page tables. */
     boolean isMappedByHost(GrantTable table, int reference) {
-        return mappings.stream()
-                .anyMatch(each ->
-                        each != null && each.table == table && each.reference == reference && each.has(HOST_MAP));
+        return mappings.values().stream()
+                .anyMatch(each -> each.table == table && each.reference == reference && each.has(HOST_MAP));
     }
 
     private @Nullable Mapping mapping(int handle) {
-        return handle >= 0 && handle < mappings.size() ? mappings.get(handle) : null;
+        return mappings.get(handle);
     }
 
     /** The entry at {@code host} if it still maps the frame with the rights of the mapping. */
@@ -291,7 +305,8 @@ public final class GrantMappings {
 
     private void endIfUnused(Mapping mapping, int handle) {
         if (!mapping.has(HOST_MAP | DEVICE_MAP)) {
-            mappings.set(handle, null);
+            mappings.remove(handle);
+            handles.put(handle);
             mapping.table.active().release(mapping.reference, mapping.isWritable());
         }
     }
@@ -304,11 +319,9 @@ public final class GrantMappings {
 
     /** Ends all uses of a domain whose page tables are gone. */
     void forgetAll() {
-        for (Mapping each : mappings) {
-            if (each != null) {
-                letDeviceGo(each);
-                each.table.active().release(each.reference, each.isWritable());
-            }
+        for (Mapping each : mappings.values()) {
+            letDeviceGo(each);
+            each.table.active().release(each.reference, each.isWritable());
         }
         mappings.clear();
     }

@@ -21,6 +21,9 @@ public final class GrantStatus {
     /** An address where nothing can be mapped. */
     public static final int BAD_VIRTUAL_ADDRESS = -5;
 
+    /** Not the frame's address for devices. */
+    public static final int BAD_DEVICE_ADDRESS = -6;
+
     /** Not allowed. */
     public static final int PERMISSION_DENIED = -8;
 
@@ -32,6 +35,9 @@ public final class GrantStatus {
 
     /** In use; later perhaps. */
     public static final int TRY_AGAIN = -12;
+
+    /** No handle left. */
+    public static final int NO_SPACE = -13;
 
     /** A copy that leaves its page. */
     public static final int BAD_COPY = -10;

@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes a domain and everything around it, ready to run (abi-reference 6). */
 final class DomainMaker {
 
+    /** Pages that xl lets a domain have beyond its memory (libxl, LIBXL_MAXMEM_CONSTANT). */
+    static final long TOOLSTACK_SLACK = 256;
+
+
     private static final long INITIAL_FLAGS = 0x202;
     private static final int VCPU_INFO_SIZE = 64;
     private static final int VCPU_INFOS = 32;
@@ -66,7 +70,8 @@ final class DomainMaker {
         Prepared prepared = DomainBuilder.prepare(config.image(), pages);
         long sharedInfo = tables.memory().allocateShared(id);
         Privilege privilege = config.isPrivileged() ? Privilege.CONTROL : Privilege.NONE;
-        Domain domain = new Domain(platform, id, privilege, sharedInfo, pages);
+        Domain domain = new Domain(
+                platform, id, privilege, sharedInfo, config.isPrivileged() ? pages : pages + TOOLSTACK_SLACK);
         platform.add(domain);
         if (!config.isPrivileged()) {
             // As xl does it for a domain without e820_host: all memory that it may have, from 0. The control domain has

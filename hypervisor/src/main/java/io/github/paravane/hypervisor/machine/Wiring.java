@@ -34,7 +34,7 @@ import java.util.stream.LongStream;
 final class Wiring {
 
     /** Frames a domain needs beyond its own memory: shared_info, grant table. */
-    private static final long DOMAIN_OVERHEAD = 80;
+    private static final long DOMAIN_OVERHEAD = 80 + DomainMaker.TOOLSTACK_SLACK;
 
     private static final int EXTENDED_FEATURES = 0x8000_0001;
     private static final int NO_EXECUTE = 1 << 20;

@@ -14,6 +14,8 @@ final class ForeignDomains {
 
     static final int SELF = 0x7FF0;
 
+    private static final int CONTROL = 0;
+
     private final Platform platform;
     private final boolean refusedUnseen;
 
@@ -40,10 +42,13 @@ final class ForeignDomains {
         return id != FrameTable.XEN && (id == caller.id() || platform.domain(id) == null) ? NONE : id;
     }
 
-    /** The domain meant where its own number is allowed too, or {@link #NONE}. */
+    /**
+     * The domain meant where its own number is allowed too, or {@link #NONE}. There is always a domain 0, which nobody may
+     * manage: without one among the domains the host stands in for it.
+     */
     int any(Domain caller, int domid) {
         int id = domid & 0xFFFF;
-        return id == SELF ? caller.id() : platform.domain(id) == null ? NONE : id;
+        return id == SELF ? caller.id() : id != CONTROL && platform.domain(id) == null ? NONE : id;
     }
 
     /** Whether a call with what {@link #owner} answered goes on: XSM's decision, which old versions do not have. */

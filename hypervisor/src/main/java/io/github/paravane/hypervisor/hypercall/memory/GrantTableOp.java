@@ -31,6 +31,10 @@ final class GrantTableOp implements Hypercall {
     private static final int SWAP = 11;
     private static final int CACHE_FLUSH = 12;
     private static final int CACHE_FLUSH_SIZE = 16;
+
+    /** Bits of the command below those by which a cache flush goes on (Xen GNTTABOP_CMD_MASK). */
+    private static final int COMMAND_BITS = 12;
+
     private static final int CLEAN_AND_INVALIDATE = 3;
     private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
@@ -58,6 +62,11 @@ final class GrantTableOp implements Hypercall {
             return INVALID;
         }
         int command = context.argument32(0);
+        if (command >>> COMMAND_BITS != 0
+                && (known >>> CACHE_FLUSH & 1) != 0
+                && (command & (1 << COMMAND_BITS) - 1) != CACHE_FLUSH) {
+            return INVALID;
+        }
         if (command < 0 || command >= Long.SIZE || (known >>> command & 1) == 0) {
             return UNKNOWN;
         }

@@ -47,7 +47,7 @@ final class GrantUseOps {
 
     private @Nullable Domain domain(int domid) {
         int id = domains.any(platform.current().domain(), domid);
-        return id == ForeignDomains.NONE ? null : domains.require(id);
+        return id == ForeignDomains.NONE ? null : platform.domain(id);
     }
 
     /** host_addr 0, flags 8, ref 12, dom 16; status 18, handle 20, dev_bus_addr 24. */
@@ -64,13 +64,17 @@ final class GrantUseOps {
             int flags = memory.readU32(at + 8);
             int reference = memory.readU32(at + 12);
             int domid = memory.readU16(at + 16);
+            Mapped mapped;
             Domain granter = platform.domain(domid);
-            // Where there is no control domain the host stands in for it, and grants nothing.
-            Mapped mapped = granter == null
-                    ? new Mapped(domid == 0 ? GrantStatus.GENERAL_ERROR : GrantStatus.BAD_DOMAIN, -1, 0)
-                    : tables.grants()
-                            .mappings(vcpu.domain())
-                            .map(vcpu, tables.grants().table(granter), reference, flags, host);
+            if (!GrantMappings.isMapping(flags)) {
+                mapped = Mapped.failed(GrantStatus.BAD_REFERENCE);
+            } else if (granter == null && domid != 0) {
+                mapped = Mapped.failed(GrantStatus.BAD_DOMAIN);
+            } else {
+                // Where there is no control domain the host stands in for it, and grants nothing.
+                GrantTable table = granter == null ? null : tables.grants().table(granter);
+                mapped = tables.grants().mappings(vcpu.domain()).map(vcpu, table, reference, flags, host);
+            }
             memory.writeU16(at + 18, mapped.status());
             if (mapped.status() == GrantStatus.OKAY) {
                 memory.writeU32(at + 20, mapped.handle());

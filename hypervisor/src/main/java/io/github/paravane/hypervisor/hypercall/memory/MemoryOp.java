@@ -68,8 +68,8 @@ final class MemoryOp implements Hypercall {
         rows[SET_MEMORY_MAP] = maps::set;
         // A PV domain has no physmap of the hypervisor's; PV32 and vNUMA do not exist here.
         MemoryRefusals refusals = new MemoryRefusals(tables);
-        rows[ADD_TO_PHYSMAP] = refusals::physmap;
-        rows[REMOVE_FROM_PHYSMAP] = refusals::physmap;
+        rows[ADD_TO_PHYSMAP] = refusals::addToPhysmap;
+        rows[REMOVE_FROM_PHYSMAP] = refusals::removeFromPhysmap;
         rows[ADD_TO_PHYSMAP_BATCH] = refusals::physmap;
         rows[SET_POD_TARGET] = refusals::podTarget;
         rows[GET_POD_TARGET] = refusals::podTarget;

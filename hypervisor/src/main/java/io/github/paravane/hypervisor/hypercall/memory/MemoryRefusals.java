@@ -19,6 +19,8 @@ final class MemoryRefusals {
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
     private static final HypercallOutcome NOT_PERMITTED = HypercallOutcome.failed(XenErrno.EPERM);
     private static final HypercallOutcome NO_DOMAIN = HypercallOutcome.failed(XenErrno.ESRCH);
+    private static final int SPACE = 4;
+    private static final int FOREIGN_SPACE = 4;
     private static final int TARGET_DOMAIN = 32;
     private static final int CLAIM_COUNT = 8;
     private static final int CLAIM_ORDER = 16;
@@ -43,7 +45,22 @@ final class MemoryRefusals {
         return platform.current().domain();
     }
 
-    /** add_to_physmap, add_to_physmap_batch and remove_from_physmap: domid 0. */
+    /** add_to_physmap: space u32 4, gpfn u64 16; the whole request is read first. */
+    HypercallOutcome addToPhysmap(HypercallContext context) {
+        long at = context.argument(1);
+        context.memory().readU64(at + 16);
+        return context.memory().readU32(at + SPACE) == FOREIGN_SPACE
+                ? HypercallOutcome.failed(XenErrno.ENOSYS)
+                : physmap(context);
+    }
+
+    /** remove_from_physmap: gpfn u64 8. */
+    HypercallOutcome removeFromPhysmap(HypercallContext context) {
+        context.memory().readU64(context.argument(1) + 8);
+        return physmap(context);
+    }
+
+    /** What add_to_physmap, add_to_physmap_batch and remove_from_physmap have in common: domid 0. */
     HypercallOutcome physmap(HypercallContext context) {
         int id = domains.any(caller(), context.memory().readU16(context.argument(1)));
         if (id == ForeignDomains.NONE) {

@@ -31,16 +31,21 @@ final class MemoryProbe {
             pool.start();
             grants.start();
             probe.log.run(
-                    () -> probe.dice.roll(
-                            new Face(20, reservations::any),
-                            new Face(25, pages::any),
-                            new Face(35, grants::any),
-                            new Face(14, descriptors::any),
-                            new Face(6, oddCalls::any)),
+                    this::any,
                     SWEEP_EVERY,
                     this::sweep);
         });
         return probe.program.toElf();
+    }
+
+    private void any() {
+        probe.dice.roll(
+                new Face(20, reservations::any),
+                new Face(25, pages::any),
+                new Face(35, grants::any),
+                new Face(14, descriptors::any),
+                new Face(6, oddCalls::any));
+        reservations.count();
     }
 
     /** Hashes what lies in the pages, as far as they can be read, and in the grant table. */

@@ -12,6 +12,7 @@ import io.github.paravane.testkit.runtime.Hypercalls;
 final class ReservationCalls {
     private static final int INCREASE = 0;
     private static final int DECREASE = 1;
+    private static final int CURRENT = 3;
     private static final int POPULATE = 6;
     private static final int EXCHANGE = 11;
     private static final int MOST = 3;
@@ -23,6 +24,7 @@ final class ReservationCalls {
     private final Array list;
     private final Array slots;
     private final Value request;
+    private final Variable pageCount;
 
     ReservationCalls(Probe probe, FramePool pool) {
         this.probe = probe;
@@ -32,6 +34,7 @@ final class ReservationCalls {
         list = program.array(MOST + 1);
         slots = program.array(MOST + 1);
         request = program.bytes(96);
+        pageCount = program.variable();
     }
 
     void any() {
@@ -43,6 +46,14 @@ final class ReservationCalls {
                 new Face(2, this::exchangePair),
                 new Face(3, this::question),
                 new Face(1, this::oddCommand));
+    }
+
+    /** Tells how many pages the domain has, if that has changed. */
+    void count() {
+        program.store64(request, Value.of(Probe.SELF));
+        Variable now = probe.set(memoryOp(CURRENT).minus(probe.startInfo.pageCount()));
+        program.when(now.ne(pageCount), () -> probe.log.say("pages", now));
+        program.set(pageCount, now);
     }
 
     /** struct xen_memory_reservation: list, count, order, flags, domain. */
@@ -246,7 +257,7 @@ final class ReservationCalls {
         program.store64(request, dice.oneOf(Probe.SELF, Probe.SELF, Probe.SELF, 0, 77, 0x7ff1, 0x7fff));
         Value pages = probe.startInfo.pageCount();
         dice.roll(
-                new Face(4, () -> relative("current", memoryOp(3), pages)),
+                new Face(4, () -> relative("current", memoryOp(CURRENT), pages)),
                 new Face(1, () -> relative("maximum", memoryOp(4), pages)),
                 new Face(1, () -> probe.log.say("maximum_gpfn", memoryOp(14))),
                 new Face(1, () -> probe.log.say("ram_page", memoryOp(2).isNegative())),

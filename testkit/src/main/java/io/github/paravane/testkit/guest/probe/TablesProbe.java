@@ -13,7 +13,7 @@ import io.github.paravane.testkit.runtime.TrapWord;
 
 /**
  * The probe of deep page tables: slots have levels, so that trees of all four levels grow, point to themselves, are
- * pinned, become base tables and are taken apart.
+ * pinned, become base tables and are taken apart. Top-level tables are built from tables that hold by themselves.
  */
 final class TablesProbe {
     private static final int SLOTS = 32;
@@ -39,6 +39,8 @@ final class TablesProbe {
     private final Routine level;
     private final Routine child;
     private final Routine word;
+    private final Routine branch;
+    private final Routine tree;
 
     private TablesProbe() {
         level = program.routine("level", 1, routine -> {
@@ -54,6 +56,8 @@ final class TablesProbe {
                 routine -> routine.returns(dice.below(4)
                         .plus(level.call(routine.parameter(0)).eq(4).times(FIRST_ROOT_WORD))));
         child = program.routine("child", 1, this::child);
+        branch = program.routine("branch", 2, this::branch);
+        tree = program.routine("tree", 1, this::tree);
     }
 
     static byte[] elf() {
@@ -92,6 +96,37 @@ final class TablesProbe {
                                 1, () -> program.set(flags, dice.oneOf(0, 0xe7, 0x167, 1, 5, 0x27, 0x67 | 1L << 63)))));
         program.when(dice.oneIn(5), () -> routine.returns(Value.of(0)));
         routine.returns(pool.mfn(target).shl(12).or(flags));
+    }
+
+    /** An entry for the top level, 0 unless what it points to is a table of the third level by itself already. */
+    private void branch(Routine routine) {
+        Variable entry = routine.parameter(1);
+        Variable frame = probe.set(entry.and(Probe.FRAME_MASK).shr(12));
+        program.when(entry.and(Probe.PRESENT).isZero(), () -> routine.returns(entry));
+        program.when(frame.eq(pool.mfn(routine.parameter(0))), () -> routine.returns(entry));
+        dice.hash(probe.extended(Value.of(Hypercalls.UNPIN_TABLE), frame, Value.of(0)));
+        Variable pinned = probe.set(probe.extended(Value.of(Hypercalls.PIN_L3_TABLE), frame, Value.of(0)));
+        dice.hash(pinned);
+        program.when(pinned, () -> routine.returns(Value.of(0)));
+        routine.returns(entry);
+    }
+
+    /** Whether a slot's page is where it should be and all its branches hold. */
+    private void tree(Routine routine) {
+        Variable slot = routine.parameter(0);
+        Variable index = program.variable();
+        Variable entry = program.variable();
+        readOnly(slot);
+        program.when(isMapped(slot).isZero(), () -> routine.returns(Value.of(0)));
+        program.repeat(index, Value.of(4), () -> {
+            program.set(
+                    entry,
+                    pool.address(slot)
+                            .plus(index.plus(FIRST_ROOT_WORD).shl(3))
+                            .load64());
+            program.when(branch.call(slot, entry).ne(entry), () -> routine.returns(Value.of(0)));
+        });
+        routine.returns(Value.of(1));
     }
 
     private byte[] build() {
@@ -150,6 +185,9 @@ final class TablesProbe {
             program.set(index, LAST_WORD);
             program.set(entry, kernelEntry);
         });
+        program.when(
+                level.call(slot).eq(4).and(index.ne(LAST_WORD)),
+                () -> program.set(entry, branch.call(slot, entry)));
         Variable command = probe.set(dice.oneOf(0, 0, 0, 2, 2, 3));
         Variable result =
                 probe.set(probe.update(pool.mfn(slot).shl(12).or(index.shl(3)).or(command), entry));
@@ -168,7 +206,7 @@ final class TablesProbe {
         Value requests = stores.requests();
         Variable i = program.variable();
         program.repeat(i, Value.of(TableStores.BATCH), () -> {
-            Variable slot = probe.set(table());
+            Variable slot = probe.set(dice.below(FIRST[3]));
             Value request = requests.plus(i.shl(4));
             program.store64(request, pool.mfn(slot).shl(12).or(word.call(slot).shl(3)));
             program.store64(request.plus(8), child.call(slot));
@@ -182,8 +220,12 @@ final class TablesProbe {
         Variable own = probe.set(level.call(slot));
         Variable command = probe.set(own.minus(Value.of(1)));
         program.when(dice.oneIn(3), () -> program.set(command, Hypercalls.UNPIN_TABLE));
-        program.when(dice.oneIn(12), () -> program.set(command, dice.below(4)));
-        Variable result = probe.set(probe.extended(command, pool.mfn(slot), Value.of(0)));
+        program.when(dice.oneIn(12), () -> program.set(command, dice.below(3)));
+        Variable result = probe.set(Value.of(1));
+        Variable isFit = probe.set(Value.of(1));
+        program.when(command.eq(Hypercalls.PIN_L4_TABLE), () -> program.set(isFit, tree.call(slot)));
+        program.when(
+                isFit, () -> program.set(result, probe.extended(command, pool.mfn(slot), Value.of(0))));
         probe.log.say("pin", result, command, slot, probe.done());
     }
 
@@ -216,7 +258,7 @@ final class TablesProbe {
 
     private void root() {
         Variable index = probe.set(dice.below(4).plus(FIRST_ROOT_WORD));
-        Variable entry = probe.set(child.call(Value.of(FIRST[3])));
+        Variable entry = probe.set(branch.call(Value.of(SLOTS - 1), child.call(Value.of(FIRST[3]))));
         Variable result = probe.set(probe.update(kernelTop.shl(12).or(index.shl(3)), entry));
         probe.log.say("root", result, index, pool.normal(entry), probe.done());
     }
