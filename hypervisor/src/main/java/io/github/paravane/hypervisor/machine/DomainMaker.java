@@ -37,7 +37,6 @@ final class DomainMaker {
     /** Pages that xl lets a domain have beyond its memory (libxl, LIBXL_MAXMEM_CONSTANT). */
     static final long TOOLSTACK_SLACK = 256;
 
-
     private static final long INITIAL_FLAGS = 0x202;
     private static final int VCPU_INFO_SIZE = 64;
     private static final int VCPU_INFOS = 32;

@@ -19,7 +19,7 @@ import io.github.paravane.testkit.runtime.Hypercalls;
 final class ExchangeOffset {
 
     private static final int EXCHANGE = 11;
-    private static final long START = 0xFFFF_82D0_8000_0000L >>> 3;
+    private static final long HYPERVISOR = 0xFFFF_82D0_8000_0000L;
 
     private ExchangeOffset() {}
 
@@ -50,9 +50,9 @@ final class ExchangeOffset {
         guest.asm().mov(ptr(given), RAX);
         guest.runtime().call(Hypercalls.UPDATE_VA_MAPPING, spare, 0, 2);
 
-        // the first access is 8 * START behind the lists
-        guest.asm().movabs(RDX, 8 * START).lea(RAX, ptr(given)).sub(RAX, RDX).mov(ptr(request), RAX);
-        guest.asm().movabs(RDX, START).mov(ptr(request, 64), RDX).inc(RDX);
+        // the first access is at the address in the hypervisor: so many times 8 behind the lists
+        guest.asm().movabs(RDX, HYPERVISOR).lea(RAX, ptr(given)).sub(RAX, RDX).mov(ptr(request), RAX);
+        guest.asm().movabs(RDX, HYPERVISOR >>> 3).mov(ptr(request, 64), RDX).inc(RDX);
         guest.asm().mov(ptr(request, 8), RDX).mov(ptr(request, 40), RDX);
         guest.asm().mov(word(ptr(request, 24)), GuestRuntime.DOMID_SELF);
         guest.asm().mov(word(ptr(request, 56)), GuestRuntime.DOMID_SELF);

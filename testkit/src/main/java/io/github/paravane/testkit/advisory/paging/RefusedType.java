@@ -1,9 +1,9 @@
 package io.github.paravane.testkit.advisory.paging;
 
 import static io.github.paravane.testkit.asm.Gpr.RAX;
+import static io.github.paravane.testkit.asm.Gpr.RDX;
 import static io.github.paravane.testkit.asm.Memory.ptr;
 
-import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.advisory.Advisory;
@@ -26,8 +26,7 @@ final class RefusedType {
                         + "entries became precise, the audit of an L1 table fails with EPERM or EBUSY, too, and the "
                         + "host dies.")
                 .construction(
-                        "An L2 entry is made to name a frame whose first word is an entry for a frame that does not "
-                                + "exist.")
+                        "An L2 entry is made to name a frame whose first word is a writable entry for the root table.")
                 .telling("The host dies, or the update fails.")
                 .affected("4.2 as a debug build (be640b1800)")
                 .repaired("4.3 (8bb51a72e2)")
@@ -46,8 +45,8 @@ final class RefusedType {
         TableSteps steps = new TableSteps(guest);
         Label l2 = steps.page("l2");
         Label l1 = steps.page("l1");
-        steps.load(RAX, Pte.of(0xF_FFFF_FFFFL, TableSteps.PAGE));
-        guest.asm().mov(ptr(l1), RAX);
+        steps.root(0);
+        guest.asm().and(RDX, -4096).or(RDX, (int) TableSteps.PAGE).mov(ptr(l1), RDX);
         steps.freeze(l2, l1).pin(2, l2).require("pinning an L2 table");
         steps.set(l2, 0, l1, TableSteps.TABLE);
         guest.evidence("result", RAX);

@@ -208,8 +208,16 @@ final class GrantCalls {
         program.store16(request.plus(32), dice.oneOf(0, 1, 8, 64, 64, 512, 4096, 4097, 0xffff));
         program.store16(request.plus(34), flags);
         program.store16(request.plus(36), Value.of(0x55));
+        Variable from = probe.set(domain(request.plus(8).load16()));
+        Variable to = probe.set(domain(request.plus(24).load16()));
         Variable result = probe.set(operation(COPY));
-        probe.log.say("gcopy", result, request.plus(36).load16().signed16(), flags);
+        probe.log.say("gcopy", result, request.plus(36).load16().signed16(), flags, from, to);
+    }
+
+    /** The name of a domain by its number: 1 for this one, whatever its number. */
+    private Value domain(Value number) {
+        return number.eq(probe.ownDomid)
+                .plus(number.ne(probe.ownDomid).negated().and(number));
     }
 
     private void side(Value at, Value isReference) {
@@ -222,7 +230,6 @@ final class GrantCalls {
         Variable domid = domid();
         program.store16(at.plus(8), domid);
         program.store16(at.plus(10), dice.oneOf(0, 0, 0, 16, 32, 256, 4095, 4096, 0xffff));
-        dice.hash(isReference.isZero().negated().and(frame));
     }
 
     private void tableSize() {

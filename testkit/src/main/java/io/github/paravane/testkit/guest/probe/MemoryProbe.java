@@ -30,10 +30,7 @@ final class MemoryProbe {
             probe.start();
             pool.start();
             grants.start();
-            probe.log.run(
-                    this::any,
-                    SWEEP_EVERY,
-                    this::sweep);
+            probe.log.run(this::any, SWEEP_EVERY, this::sweep);
         });
         return probe.program.toElf();
     }

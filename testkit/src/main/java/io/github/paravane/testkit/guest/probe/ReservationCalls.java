@@ -122,7 +122,7 @@ final class ReservationCalls {
                 () -> program.when(i.below(result).and(result.below(MOST + 1)), () -> {
                     Variable hole = pool.hole();
                     program.when(
-                            list.get(i).and(hole.ne(-1)),
+                            list.get(i).ne(0).and(hole.ne(-1)),
                             () -> {
                                 dice.hash(probe.m2p(list.get(i)));
                                 pool.set(hole, list.get(i));

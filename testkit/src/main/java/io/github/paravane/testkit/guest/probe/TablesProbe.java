@@ -121,9 +121,7 @@ final class TablesProbe {
         program.repeat(index, Value.of(4), () -> {
             program.set(
                     entry,
-                    pool.address(slot)
-                            .plus(index.plus(FIRST_ROOT_WORD).shl(3))
-                            .load64());
+                    pool.address(slot).plus(index.plus(FIRST_ROOT_WORD).shl(3)).load64());
             program.when(branch.call(slot, entry).ne(entry), () -> routine.returns(Value.of(0)));
         });
         routine.returns(Value.of(1));
@@ -186,8 +184,7 @@ final class TablesProbe {
             program.set(entry, kernelEntry);
         });
         program.when(
-                level.call(slot).eq(4).and(index.ne(LAST_WORD)),
-                () -> program.set(entry, branch.call(slot, entry)));
+                level.call(slot).eq(4).and(index.ne(LAST_WORD)), () -> program.set(entry, branch.call(slot, entry)));
         Variable command = probe.set(dice.oneOf(0, 0, 0, 2, 2, 3));
         Variable result =
                 probe.set(probe.update(pool.mfn(slot).shl(12).or(index.shl(3)).or(command), entry));
@@ -224,8 +221,7 @@ final class TablesProbe {
         Variable result = probe.set(Value.of(1));
         Variable isFit = probe.set(Value.of(1));
         program.when(command.eq(Hypercalls.PIN_L4_TABLE), () -> program.set(isFit, tree.call(slot)));
-        program.when(
-                isFit, () -> program.set(result, probe.extended(command, pool.mfn(slot), Value.of(0))));
+        program.when(isFit, () -> program.set(result, probe.extended(command, pool.mfn(slot), Value.of(0))));
         probe.log.say("pin", result, command, slot, probe.done());
     }
 
