@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class RepeatableRunTest {
 
-    private static final String ENTRY_PROBE = "4d3fd5941b2faafb23f2bee9df071fc3d6b79518e444fc4a96ae30ea5389f3af";
+    private static final String ENTRY_PROBE = "bcd8f683df3ef3b349b6a7bf125a9a36be51507b5395dfcdcbeb0c1709ae86fe";
 
     @Test
     void twoVcpus() {
