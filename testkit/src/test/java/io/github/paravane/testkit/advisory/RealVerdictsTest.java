@@ -27,7 +27,8 @@ class RealVerdictsTest {
         return Stream.of(
                 Arguments.of("verdicts-4.14-dom0.txt", AbiProfiles.XEN_4_14),
                 Arguments.of("verdicts-4.17-dom0.txt", AbiProfiles.XEN_4_17),
-                Arguments.of("verdicts-4.17-domu.txt", AbiProfiles.XEN_4_17));
+                Arguments.of("verdicts-4.17-domu.txt", AbiProfiles.XEN_4_17),
+                Arguments.of("verdicts-4.20-dom0.txt", AbiProfiles.XEN_4_20));
     }
 
     @ParameterizedTest
