@@ -37,9 +37,9 @@ class RepeatableGuestsTest {
     /** Digest of the run by digest of the images. */
     private static final Map<String, String> KNOWN = Map.of(
             "e19e1927c83cedbbe73641ac7fcfbf1c288b3c5b1dddbaf7bb3a65c990094859",
-            "af59d3c6011598f7c81a6dd64ecca2b610c5ab50a4a88ae83429586253240118",
+            "28bb515927bef86ebaf4851a37c59ea2a331e2ac5ece90718315ecb67bd878fd",
             "d0b9eff79574e74f17041f79b03d546c0d47acecfa872c96c2e7622eee675bea",
-            "8e684862b06a59a8b461a360892e8c87fd20761e487ac69e84d524b107076a4e");
+            "3c5a7d32733888e64d4401f5667d4d6db97cb6e5d860ec2503a70a0d3577bff4");
 
     @Test
     void grub() throws IOException {
