@@ -22,12 +22,12 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** One published module as the tests find it on their class path, a folder of classes or a jar. */
-record PublishedModule(String name, ModuleDescriptor descriptor, Path root) {
+public record PublishedModule(String name, ModuleDescriptor descriptor, Path root) {
     private static final String PREFIX = "io.github.paravane.";
     private static final Set<String> PUBLISHED = Set.of("api", "mmu", "cpu", "hypervisor", "testkit");
 
     /** All five of them; a missing one is an error, so that no rule passes by seeing nothing. */
-    static List<PublishedModule> all() throws IOException {
+    public static List<PublishedModule> all() throws IOException {
         List<PublishedModule> modules = new ArrayList<>();
         ClassLoader loader = PublishedModule.class.getClassLoader();
         for (URL url : Collections.list(loader.getResources("module-info.class"))) {
@@ -88,7 +88,7 @@ record PublishedModule(String name, ModuleDescriptor descriptor, Path root) {
         return packages;
     }
 
-    Manifest manifest() throws IOException {
+    public Manifest manifest() throws IOException {
         try (InputStream in = Files.newInputStream(root.resolve("META-INF/MANIFEST.MF"))) {
             return new Manifest(in);
         }
