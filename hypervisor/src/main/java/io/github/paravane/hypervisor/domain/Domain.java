@@ -32,6 +32,7 @@ public final class Domain {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private long maxPages;
     private long assists;
+    private boolean relaxedMsrs;
     private @Nullable Shutdown shutdown;
     private List<E820Entry> memoryMap = List.of();
 
@@ -135,6 +136,16 @@ public final class Domain {
     /** Whether a vm_assist type is enabled. */
     public boolean assists(int type) {
         return (assists >>> type & 1) != 0;
+    }
+
+    /** Whether registers that the hypervisor does not know read as 0 (XEN_X86_MSR_RELAXED). */
+    public boolean hasRelaxedMsrs() {
+        return relaxedMsrs;
+    }
+
+    /** Makes registers that the hypervisor does not know read as 0. */
+    public void relaxMsrs() {
+        relaxedMsrs = true;
     }
 
     /** Enables or disables a vm_assist type. */

@@ -20,9 +20,7 @@ public final class DomainConfig {
 
     private final GuestImage image;
     private final @Nullable GuestKernel kernel;
-    private final long memory;
-    private final int vcpus;
-    private final boolean privileged;
+    private final Resources resources;
     private final ConsolePort console;
     private final boolean consoleIoAllowed;
 
@@ -34,19 +32,34 @@ public final class DomainConfig {
             boolean consoleIoAllowed) {
         this.image = image;
         this.kernel = kernel;
-        this.memory = resources.memory;
-        this.vcpus = resources.vcpus;
-        this.privileged = resources.privileged;
+        this.resources = resources;
         this.console = console;
         this.consoleIoAllowed = consoleIoAllowed;
     }
 
-    private record Resources(long memory, int vcpus, boolean privileged) {}
+    private record Resources(long memory, int vcpus, boolean privileged, boolean relaxedMsrs) {
+
+        Resources withMemory(long bytes) {
+            return new Resources(bytes, vcpus, privileged, relaxedMsrs);
+        }
+
+        Resources withVcpus(int count) {
+            return new Resources(memory, count, privileged, relaxedMsrs);
+        }
+
+        Resources withControl() {
+            return new Resources(memory, vcpus, true, relaxedMsrs);
+        }
+
+        Resources withRelaxedMsrs() {
+            return new Resources(memory, vcpus, privileged, true);
+        }
+    }
 
     /** A domain of 64 MiB and one vCPU that runs a kernel file. */
     public static DomainConfig of(GuestImage image) {
         Objects.requireNonNull(image, "image");
-        return new DomainConfig(image, null, new Resources(64L << 20, 1, false), ConsolePort.none(), true);
+        return new DomainConfig(image, null, new Resources(64L << 20, 1, false, false), ConsolePort.none(), true);
     }
 
     /** A domain of 64 MiB and one vCPU that runs a kernel written in Java. */
@@ -54,7 +67,7 @@ public final class DomainConfig {
         return new DomainConfig(
                 Objects.requireNonNull(kernel.image(), "image"),
                 kernel,
-                new Resources(64L << 20, 1, false),
+                new Resources(64L << 20, 1, false, false),
                 ConsolePort.none(),
                 true);
     }
@@ -65,7 +78,7 @@ public final class DomainConfig {
             throw new IllegalArgumentException("memory must be whole pages in [0x" + Long.toHexString(MIN_MEMORY)
                     + ", 0x" + Long.toHexString(MAX_MEMORY) + "]: 0x" + Long.toHexString(bytes));
         }
-        return new DomainConfig(image, kernel, new Resources(bytes, vcpus, privileged), console, consoleIoAllowed);
+        return new DomainConfig(image, kernel, resources.withMemory(bytes), console, consoleIoAllowed);
     }
 
     /** Sets the most vCPUs the domain may bring up, 1 to {@link #MAX_VCPUS}. */
@@ -73,23 +86,31 @@ public final class DomainConfig {
         if (count < 1 || count > MAX_VCPUS) {
             throw new IllegalArgumentException("vCPUs out of range [1, " + MAX_VCPUS + "]: " + count);
         }
-        return new DomainConfig(image, kernel, new Resources(memory, count, privileged), console, consoleIoAllowed);
+        return new DomainConfig(image, kernel, resources.withVcpus(count), console, consoleIoAllowed);
     }
 
     /** Makes it the control domain. */
     public DomainConfig privileged() {
-        return new DomainConfig(image, kernel, new Resources(memory, vcpus, true), console, consoleIoAllowed);
+        return new DomainConfig(image, kernel, resources.withControl(), console, consoleIoAllowed);
+    }
+
+    /**
+     * Lets it read registers that the hypervisor does not know as 0 and write them without effect, where the version would
+     * otherwise deny them (4.15 and later): XEN_X86_MSR_RELAXED of public/arch-x86/xen.h, msr_relaxed of xl.cfg.
+     */
+    public DomainConfig relaxedMsrs() {
+        return new DomainConfig(image, kernel, resources.withRelaxedMsrs(), console, consoleIoAllowed);
     }
 
     /** Sets where its PV console and its console_io output go. */
     public DomainConfig console(ConsolePort port) {
         Objects.requireNonNull(port, "port");
-        return new DomainConfig(image, kernel, new Resources(memory, vcpus, privileged), port, consoleIoAllowed);
+        return new DomainConfig(image, kernel, resources, port, consoleIoAllowed);
     }
 
     /** Sets whether an unprivileged domain may write with console_io, as on a verbose or debug Xen. */
     public DomainConfig consoleIo(boolean allowed) {
-        return new DomainConfig(image, kernel, new Resources(memory, vcpus, privileged), console, allowed);
+        return new DomainConfig(image, kernel, resources, console, allowed);
     }
 
     /** The image. */
@@ -104,17 +125,22 @@ public final class DomainConfig {
 
     /** Memory in bytes. */
     public long memory() {
-        return memory;
+        return resources.memory;
     }
 
     /** Most vCPUs. */
     public int vcpus() {
-        return vcpus;
+        return resources.vcpus;
     }
 
     /** Whether it is the control domain. */
     public boolean isPrivileged() {
-        return privileged;
+        return resources.privileged;
+    }
+
+    /** Whether registers that the hypervisor does not know read as 0. */
+    public boolean hasRelaxedMsrs() {
+        return resources.relaxedMsrs;
     }
 
     /** Its console. */

@@ -77,6 +77,9 @@ final class DomainMaker {
             // no map of its own.
             domain.setMemoryMap(List.of(new E820Entry(0, pages << 12, E820Entry.RAM)));
         }
+        if (config.hasRelaxedMsrs()) {
+            domain.relaxMsrs();
+        }
         maskEvents(sharedInfo);
         for (int n = 0; n < config.vcpus(); n++) {
             timers.add(vcpus.make(domain, n, config.kernel().orElse(null), prepared.entry()));

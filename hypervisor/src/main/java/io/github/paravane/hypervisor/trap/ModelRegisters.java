@@ -102,7 +102,25 @@ final class ModelRegisters {
                 || cpuid.isIntel() && readIntel(index)
                 || cpuid.isAmd() && readAmd(index)
                 || !readFaults
+                || isRelaxed(vcpu, index)
                 || isForgiven(vcpu, index);
+    }
+
+    /** Registers of features that no guest gets stay denied (guest_rdmsr and guest_wrmsr of Xen's msr.c). */
+    private static boolean isRelaxed(Vcpu vcpu, int index) {
+        return vcpu.domain().hasRelaxedMsrs() && index >>> 16 != XEN_MSRS && !isDenied(index);
+    }
+
+    private static boolean isDenied(int index) {
+        return switch (index) {
+            case 0x33, 0x48, 0x49, 0x4E, 0x4F, 0x79, 0xCF, 0x10A, 0x10B, 0x10F, 0x122, 0x123 -> true;
+            case 0x6A0, 0x6A2, 0xD90, 0xDA0, 0xC000_0105, 0xC000_0106, 0xC001_0020, 0xC001_02F0, 0xC001_02F1 -> true;
+            default -> index >= 0x560 && index <= 0x58F || index >= 0x6A4 && index <= 0x6A8 || isX2Apic(index);
+        };
+    }
+
+    private static boolean isX2Apic(int index) {
+        return index >= 0x800 && index <= 0x8FF;
     }
 
     /** A kernel without a #GP handler reads 0 instead of crashing. */
@@ -168,6 +186,7 @@ final class ModelRegisters {
 
     /** Writes a register; false is #GP(0). */
     boolean write(Vcpu vcpu, int index, long bits) {
+        boolean dropped = !writeFaults || isRelaxed(vcpu, index);
         return switch (index) {
             case FS_BASE, GS_BASE, SHADOW_GS_BASE -> writeBase(vcpu, index, bits);
             case HYPERCALL_PAGE -> hypercallPages ? installHypercallPage(vcpu, bits) : !writeFaults;
@@ -177,7 +196,7 @@ final class ModelRegisters {
             case PERF_CTL, MISC_ENABLE -> cpuid.isIntel() || !writeFaults;
             case HWCR -> cpuid.isAmd() || !writeFaults;
             case MCG_STATUS, MCG_CTL, TSC_AUX -> true;
-            default -> index >= MC0_CTL && index <= MC31_MISC || !writeFaults;
+            default -> index >= MC0_CTL && index <= MC31_MISC || dropped;
         };
     }
 

@@ -2,6 +2,7 @@ package io.github.paravane.samples.guest;
 
 import io.github.paravane.api.cpu.CpuCoreFactory;
 import io.github.paravane.api.guest.GuestImage;
+import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.cpu.X86Core;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
@@ -20,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One run of a kernel file as the only domain of a machine that speaks xen-4.17, in virtual time.
+ * One run of a kernel file as the only domain of a machine (of xen-4.17, if not said otherwise), in virtual time.
  *
  * @param result how it ended
  * @param lines what the guest wrote to its PV console
@@ -33,15 +34,23 @@ record GuestRun(RunResult result, List<String> lines, List<String> differences) 
     }
 
     static GuestRun of(Path kernel, String commandLine, int mebibytes, int vcpus, CpuCoreFactory cores) {
+        return of(config(kernel, commandLine, mebibytes, vcpus), cores, AbiProfiles.find("xen-4.17").orElseThrow());
+    }
+
+    static DomainConfig config(Path kernel, String commandLine, int mebibytes, int vcpus) {
+        return DomainConfig.of(image(kernel).withCommandLine(commandLine))
+                .memory((long) mebibytes << 20)
+                .vcpus(vcpus);
+    }
+
+    /** A run of the domain, whose console is read, under any profile. */
+    static GuestRun of(DomainConfig domain, CpuCoreFactory cores, AbiProfile profile) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ConsolePort console = new ConsolePort(output, OutputStream.nullOutputStream(), () -> ConsolePort.Input.END);
-        PvMachine machine = PvMachine.builder(AbiProfiles.find("xen-4.17").orElseThrow())
+        PvMachine machine = PvMachine.builder(profile)
                 .virtualTime()
                 .cores(cores)
-                .domain(DomainConfig.of(image(kernel).withCommandLine(commandLine))
-                        .memory((long) mebibytes << 20)
-                        .vcpus(vcpus)
-                        .console(console))
+                .domain(domain.console(console))
                 .build();
         RunResult result = machine.run(RunLimits.none().within(Duration.ofMinutes(5)));
         String text = output.toString(StandardCharsets.ISO_8859_1).replace("\r", "");
