@@ -110,6 +110,20 @@ public final class MmuRules {
     public static final Knob<XenErrno> FLUSH_CACHE_REFUSAL =
             Knob.of("mmu.flush-cache-refusal", XenErrno.class, "errno of FLUSH_CACHE for a plain domain");
 
+    /** Whether the entries of a superpage share one set of writable references, which a mark keeps (4.1 to 4.9). */
+    public static final Knob<Boolean> SUPERPAGE_MARKS = Knob.of(
+            "mmu.superpage-marks", Boolean.class, "with allowsuperpage, MARK_SUPER keeps 2 MiB writable");
+
+    /** What MARK_SUPER and UNMARK_SUPER answer where superpages are not allowed. */
+    public static final Knob<XenErrno> MARK_SUPER_REFUSAL =
+            Knob.of("mmu.mark-super-refusal", XenErrno.class, "errno of MARK_SUPER without allowsuperpage");
+
+    /** Whether MARK_SUPER and UNMARK_SUPER look at the boot option before the frame. */
+    public static final Knob<Boolean> MARK_OPTION_FIRST = Knob.of(
+            "mmu.mark-option-first",
+            Boolean.class,
+            "MARK_SUPER of a frame that is not aligned is refused like others without allowsuperpage");
+
     /** What FLUSH_CACHE_GLOBAL answers to a domain without devices. */
     public static final Knob<XenErrno> FLUSH_CACHE_GLOBAL_REFUSAL =
             Knob.of("mmu.flush-cache-global-refusal", XenErrno.class, "errno of FLUSH_CACHE_GLOBAL for a plain domain");
@@ -189,6 +203,9 @@ public final class MmuRules {
                 UNPIN_FOREIGN,
                 FLUSH_CACHE_REFUSAL,
                 FLUSH_CACHE_GLOBAL_REFUSAL,
+                SUPERPAGE_MARKS,
+                MARK_SUPER_REFUSAL,
+                MARK_OPTION_FIRST,
                 FORMER_TABLES_REVALIDATED,
                 TYPE_COUNT_BITS,
                 EMPTY_LDT_ANYWHERE,

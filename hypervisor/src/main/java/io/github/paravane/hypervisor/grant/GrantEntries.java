@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.grant.ActiveGrant.Granted;
 
@@ -31,9 +32,12 @@ final class GrantEntries {
     GrantEntries(GrantTable table, MachineMemory memory) {
         this.table = table;
         this.memory = memory;
-        refusal = table.domain().platform().profile().has(Quirk.GRANT_REFUSAL_POSITIVE)
-                ? -GrantStatus.GENERAL_ERROR
-                : GrantStatus.GENERAL_ERROR;
+        refusal = refusal(table.domain().platform().profile());
+    }
+
+    /** The status of a grant that is not there or not for the asking domain. */
+    static int refusal(AbiProfile profile) {
+        return profile.has(Quirk.GRANT_REFUSAL_POSITIVE) ? -GrantStatus.GENERAL_ERROR : GrantStatus.GENERAL_ERROR;
     }
 
     private int flags(int reference) {

@@ -36,6 +36,7 @@ public final class GrantMappings {
     private final boolean misaligned;
     private final boolean endsAnyRights;
     private final boolean unmaskedFrame;
+    private final int refusal;
     private final boolean dropsAtOnce;
     private final boolean endsTwice;
     private final boolean availableIgnored;
@@ -81,6 +82,7 @@ public final class GrantMappings {
         dropsAtOnce = profile.has(Quirk.GRANT_DROPPED_BEFORE_FLUSH);
         endsTwice = profile.has(Quirk.GRANT_ENDS_TWICE);
         availableIgnored = profile.has(Quirk.GRANT_AVAILABLE_IGNORED);
+        refusal = GrantEntries.refusal(profile);
         unmaskedFrame = profile.has(Quirk.GRANT_FRAME_UNMASKED);
     }
 
@@ -109,7 +111,7 @@ public final class GrantMappings {
         if (handle == Handles.NONE) {
             return Mapped.failed(GrantStatus.NO_SPACE);
         }
-        int status = table == null ? GrantStatus.GENERAL_ERROR : mapAs(vcpu, table, reference, flags, host, handle);
+        int status = table == null ? refusal : mapAs(vcpu, table, reference, flags, host, handle);
         Mapping mapping = mappings.get(handle);
         if (mapping == null) {
             handles.put(handle);

@@ -22,6 +22,7 @@ public final class DomainMemory {
     private final M2p m2p;
     private final BatchedTables batches;
     private final boolean releaseUnpins;
+    private final Superpages superpages;
     private final List<Hold> holds = new ArrayList<>();
     private final List<Consumer<Domain>> enders = new ArrayList<>();
 
@@ -41,6 +42,7 @@ public final class DomainMemory {
         this.segments = tables.segments();
         this.m2p = tables.m2p();
         this.batches = tables.batches();
+        this.superpages = tables.superpages();
         releaseUnpins = platform.profile().get(MmuRules.DECREASE_UNPINS);
     }
 
@@ -211,6 +213,7 @@ public final class DomainMemory {
         if (typed.setPinned(mfn, false)) {
             typed.putPageAndType(mfn);
         }
+        superpages.forget(typed, mfn, frames.owner(mfn));
         long info = frames.typeInfo(mfn);
         if ((info & (TypeInfo.SHARED | TypeInfo.RELEASED)) == TypeInfo.SHARED) {
             releaseShared(mfn);

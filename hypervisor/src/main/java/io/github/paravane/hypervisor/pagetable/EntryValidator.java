@@ -217,6 +217,11 @@ final class EntryValidator {
         typed().putPageAndType(mfn);
     }
 
+    /** References of superpages. */
+    Superpages superpages() {
+        return superpages;
+    }
+
     /** Drops the writable reference of an L1 entry that keeps its other ones. */
     void dropWritable(long entry) {
         long mfn = Pte.mfn(entry);

@@ -9,7 +9,9 @@ import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Counts all references anew from what holds them: allocations, pins, bases, descriptor tables and the entries of all
@@ -22,8 +24,11 @@ public final class FrameRecount {
     private final MachineMemory memory;
     private final long[] general;
     private final long[] typed;
+    private final Superpages superpages;
+    private final Map<Long, Integer> entriesOf = new HashMap<>();
 
-    private FrameRecount(Platform platform) {
+    private FrameRecount(Platform platform, Superpages superpages) {
+        this.superpages = superpages;
         this.platform = platform;
         this.frames = platform.frames();
         this.memory = platform.memory();
@@ -43,7 +48,7 @@ public final class FrameRecount {
 
     /** Counts now. */
     static FrameRecount of(PageTables tables) {
-        FrameRecount recount = new FrameRecount(tables.platform());
+        FrameRecount recount = new FrameRecount(tables.platform(), tables.superpages());
         recount.countAll(tables);
         return recount;
     }
@@ -57,6 +62,9 @@ public final class FrameRecount {
         for (int mfn = 0; mfn < general.length; mfn++) {
             if (isDomains(mfn)) {
                 countFrame(mfn);
+            }
+            if (superpages.holders(mfn) > 0) {
+                both(mfn);
             }
         }
         for (Domain domain : platform.domains()) {
@@ -102,6 +110,10 @@ public final class FrameRecount {
                 continue;
             }
             boolean superpage = level == 2 && (entry & Pte.PSE) != 0;
+            if (superpage && superpages.canBeMarked()) {
+                entriesOf.merge(target, 1, Integer::sum);
+                continue;
+            }
             for (long mfn = target; mfn < target + (superpage ? Superpages.FRAMES : 1); mfn++) {
                 general[(int) mfn]++;
                 typed[(int) mfn] += level > 1 && !superpage || (entry & Pte.RW) != 0 ? 1 : 0;
@@ -146,6 +158,12 @@ public final class FrameRecount {
                         frames.count(mfn),
                         typed[mfn],
                         TypeInfo.count(info)));
+            }
+        }
+        for (long mfn = 0; mfn < general.length; mfn += Superpages.FRAMES) {
+            int found = entriesOf.getOrDefault(mfn, 0) + (superpages.isMarked(mfn) ? 1 : 0);
+            if (superpages.canBeMarked() && found != superpages.holders(mfn)) {
+                result.add(new Difference(mfn, "superpage", found, superpages.holders(mfn), found, found));
             }
         }
         return result;

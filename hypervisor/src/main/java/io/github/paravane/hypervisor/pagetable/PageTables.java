@@ -23,6 +23,7 @@ public final class PageTables {
     private final BaseTables bases;
     private final DomainMemory memory;
     private final GrantTables grants;
+    private final Superpages superpages;
     private final boolean precise;
 
     private PageTables(Platform platform) {
@@ -35,6 +36,7 @@ public final class PageTables {
                 platform.profile(), platform.options(), platform.frames().frames());
         EntryValidator validator = new EntryValidator(platform, bits);
         TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables);
+        superpages = validator.superpages();
         frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit);
         validator.connect(frames);
         updater = new EntryUpdater(platform, bits, validator, writer, frames);
@@ -91,6 +93,11 @@ public final class PageTables {
     /** Tables that guests may write for a while, in the versions that let them. */
     public BatchedTables batches() {
         return batches;
+    }
+
+    /** References of entries that map 2 MiB, and marks. */
+    public Superpages superpages() {
+        return superpages;
     }
 
     /** Pins. */

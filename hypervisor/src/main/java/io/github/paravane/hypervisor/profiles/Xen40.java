@@ -41,11 +41,14 @@ final class Xen40 {
             .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(18).bits() & ~(1 << 8)))
             .build();
 
-    /** FLUSH_CACHE_GLOBAL (c499509ef2); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
+    /** FLUSH_CACHE_GLOBAL (c499509ef2); MARK_SUPER (06ef473029); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
     static final AbiProfile XEN_4_1 = XEN_4_0.toBuilder("xen-4.1")
             .provenance(new Provenance("4.1", "Xen tag RELEASE-4.1.0"))
             .without(Quirk.DESCRIPTOR_WINDOW_CRASHES)
-            .set(MmuRules.LAST_MMUEXT_COMMAND, 18)
+            // 06ef473029, unchecked to 4.7 (47abf29a92)
+            .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
+            .set(MmuRules.SUPERPAGE_MARKS, true)
+            .with(Quirk.MARK_SUPER_UNCHECKED)
             .set(PteRules.READ_ONLY_DEVICES, true)
             // b5aadd4248, to 4.2 (70622118ee)
             .with(Quirk.READ_ONLY_DEVICE_RETURNS_1)

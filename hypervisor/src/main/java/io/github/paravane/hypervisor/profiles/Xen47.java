@@ -29,6 +29,9 @@ final class Xen47 {
             .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
             // 828e114f7c
             .without(Quirk.INVLPG_ANYWHERE)
+            // 47abf29a92
+            .without(Quirk.MARK_SUPER_UNCHECKED)
+            .set(MmuRules.MARK_OPTION_FIRST, true)
             .set(MmuRules.EMPTY_LDT_ANYWHERE, true)
             .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
@@ -64,6 +67,7 @@ final class Xen47 {
             // with the limit to writers (ff913f68c9), to 4.14 (fc6fa977be)
             .with(Quirk.PUSH_NOT_A_WRITE)
             .set(MmuRules.MEMORY_MAP_ENTRIES, 1024)
+            .set(MmuRules.MARK_SUPER_REFUSAL, XenErrno.EOPNOTSUPP)
             .set(EntryRules.INT80_MASK_HONOURED, true)
             .set(EntryRules.EXIT_CLEARS_NT, true)
             .set(EntryRules.STACK_MAY_END_AT_HOLE, true)
@@ -85,7 +89,7 @@ final class Xen47 {
             // 6e2a4c7356
             .without(Quirk.COPY_CLEARS_DEVICE_MARKS)
             .set(PteRules.SUPERPAGE_OPTION, false)
-            .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
+            .set(MmuRules.SUPERPAGE_MARKS, false)
             .set(VersionRules.MINOR, 10)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0005L))
             .build();

@@ -87,7 +87,7 @@ class AbiProfilesTest {
                 PteRules.SUPERPAGE_OPTION,
                 GrantRules.INITIAL_FRAMES,
                 GrantRules.MAX_FRAMES,
-                MmuRules.LAST_MMUEXT_COMMAND,
+                MmuRules.SUPERPAGE_MARKS,
                 VersionRules.MINOR,
                 VersionRules.LAST_CPUID_LEAF);
         assertChanges(

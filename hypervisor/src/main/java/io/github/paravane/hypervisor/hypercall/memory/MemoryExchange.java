@@ -89,7 +89,10 @@ final class MemoryExchange implements MemoryOperation {
         if (exchanged == in.count) {
             return null;
         }
-        if (isOutside(memory, in, exchanged) || isOutside(memory, out, exchanged)) {
+        if (isOutside(memory, out) && isMissed(memory, out)) {
+            platform.crash("XENMEM_exchange stores a frame number at 0x" + Long.toHexString(out.list + 8 * exchanged));
+        }
+        if (isOutside(memory, in) && !isMissed(memory, in) || isOutside(memory, out)) {
             return XenErrno.EFAULT;
         }
         int id = domains.any(caller, in.domid);
@@ -99,14 +102,13 @@ final class MemoryExchange implements MemoryOperation {
         return ForeignDomains.mayManage(caller, id) ? null : XenErrno.EPERM;
     }
 
-    /** Whether a list is not the guest's; with a quirk the hypervisor then writes over itself. */
-    private boolean isOutside(GuestBuffer memory, Side side, long exchanged) {
-        boolean outside = !memory.inGuestRange(side.list, side.count, 8);
-        boolean missed = unchecked || offsetUnchecked && memory.inGuestRange(side.list, 1, 8);
-        if (outside && missed) {
-            platform.crash("XENMEM_exchange stores a frame number at 0x" + Long.toHexString(side.list + 8 * exchanged));
-        }
-        return outside;
+    private static boolean isOutside(GuestBuffer memory, Side side) {
+        return !memory.inGuestRange(side.list, side.count, 8);
+    }
+
+    /** With a quirk the hypervisor takes a list that is not the guest's, and then reads and writes its own memory. */
+    private boolean isMissed(GuestBuffer memory, Side side) {
+        return unchecked || offsetUnchecked && memory.inGuestRange(side.list, 1, 8);
     }
 
     private HypercallOutcome exchange(HypercallContext context, Chunks chunks, long exchanged) {

@@ -69,18 +69,10 @@ final class MmuExtCall implements Hypercall {
         all[COPY_PAGE] = new CopyPage(tables);
         all[FLUSH_CACHE_GLOBAL] =
                 local(new FlushCache(profile.get(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL)), foreignRefused);
-        all[MARK_SUPER] = profile.has(Quirk.MARK_SUPER_UNCHECKED) ? this::markWild : request -> XenErrno.EOPNOTSUPP;
-        all[UNMARK_SUPER] = all[MARK_SUPER];
+        all[MARK_SUPER] = new MarkSuperpage(tables, true);
+        all[UNMARK_SUPER] = new MarkSuperpage(tables, false);
         rows = new @Nullable MmuExtOperation[profile.get(MmuRules.LAST_MMUEXT_COMMAND) + 1];
         System.arraycopy(all, 0, rows, 0, Math.min(rows.length, all.length));
-    }
-
-    /** MARK_SUPER as it was: the frame records of all 512 frames are written. */
-    private @Nullable XenErrno markWild(MmuExtRequest request) {
-        if (!platform.frames().exists(request.first())) {
-            platform.crash("no frame record of mfn 0x" + Long.toHexString(request.first()));
-        }
-        return XenErrno.EOPNOTSUPP;
     }
 
     /** A command on the caller itself, which newer versions refuse together with a foreign domain. */

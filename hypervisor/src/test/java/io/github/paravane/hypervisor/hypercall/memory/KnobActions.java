@@ -114,6 +114,21 @@ final class KnobActions {
         return r.mmuUpdate(r.pool[0], 0, Pte.of(first, TABLE | Pte.PSE));
     }
 
+    /** Type references of a frame that a read-only entry of 2 MiB maps. */
+    static long superpageReadOnly(MemoryRig r) {
+        r.domain.setMaxPages(1024);
+        long first = r.tables.memory().allocate(r.domain, 9);
+        r.pin(2, r.pool[0]);
+        r.mmuUpdate(r.pool[0], 0, Pte.of(first, P | U | Pte.PSE));
+        return r.typeCount(first);
+    }
+
+    /** MARK_SUPER of 2 MiB. */
+    static long mark(MemoryRig r) {
+        r.domain.setMaxPages(1024);
+        return r.mmuExt(19, r.tables.memory().allocate(r.domain, 9), 0);
+    }
+
     /** The stored entry that maps device frame 0xA0. */
     static long device(MemoryRig r) {
         r.pin(1, r.pool[0]);

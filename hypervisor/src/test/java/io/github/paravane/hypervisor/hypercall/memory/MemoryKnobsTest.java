@@ -38,6 +38,7 @@ class MemoryKnobsTest {
 
     private static final long EPERM = -1, ESRCH = -3, EACCES = -13, EFAULT = -14, EBUSY = -16, EINVAL = -22;
     private static final long ENOSYS = -38;
+    private static final long EOPNOTSUPP = -95;
     private static final long OUTSIDE = 0xFFFF_8300_0000_0000L;
     private static final HostOptions PLAIN = HostOptions.DEFAULT;
     private static final int TLB_FLUSH_LOCAL = 6, FLUSH_CACHE = 12, SET_LDT = 13;
@@ -141,6 +142,8 @@ class MemoryKnobsTest {
                 with(noNx, row(PteRules.NX_NEEDS_PROCESSOR, XEN_3_0_2, XEN_3_0_3, noExecute, EINVAL, 0L)),
                 with(noNx, row(PteRules.NX_NEEDS_PROCESSOR, XEN_3_0_4, XEN_3_1_0, noExecute, 0L, EINVAL)),
                 with(superpages, row(PteRules.SUPERPAGE_OPTION, XEN_3_3, XEN_3_4, KnobActions::superpage, EINVAL, 0L)),
+                with(superpages, row(MmuRules.SUPERPAGE_MARKS, XEN_4_0, XEN_4_1, KnobActions::superpageReadOnly, 0L, 1L)),
+                with(superpages, row(MmuRules.SUPERPAGE_MARKS, XEN_4_9, XEN_4_10, KnobActions::mark, 0L, EOPNOTSUPP)),
                 with(superpages, row(PteRules.SUPERPAGE_OPTION, XEN_4_9, XEN_4_10, KnobActions::superpage, 0L, EINVAL)),
                 privileged(
                         PteRules.DEVICES_UNCACHED,
@@ -172,6 +175,9 @@ class MemoryKnobsTest {
                         r -> r.mmuExt(CLEAR_PAGE, r.pool[0], 0),
                         ENOSYS,
                         0L),
+                row(MmuRules.LAST_MMUEXT_COMMAND, XEN_4_0, XEN_4_1, r -> r.mmuExt(19, 1, 0), ENOSYS, EINVAL),
+                row(MmuRules.MARK_SUPER_REFUSAL, XEN_4_8, XEN_4_9, r -> r.mmuExt(19, 0, 0), ENOSYS, EOPNOTSUPP),
+                row(MmuRules.MARK_OPTION_FIRST, XEN_4_6, XEN_4_7, r -> r.mmuExt(19, 1, 0), EINVAL, ENOSYS),
                 row(MmuRules.FAILED_BASE_KEEPS_OLD, XEN_3_0_4, XEN_3_1_0, KnobActions::badBase, false, true),
                 row(
                         MmuRules.USER_BASE_ZERO_CLEARS,

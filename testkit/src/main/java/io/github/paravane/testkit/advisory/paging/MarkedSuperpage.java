@@ -2,9 +2,7 @@ package io.github.paravane.testkit.advisory.paging;
 
 import static io.github.paravane.testkit.asm.Gpr.RAX;
 
-import io.github.paravane.api.profile.AbiProfile;
-import io.github.paravane.api.profile.MmuRules;
-import io.github.paravane.api.profile.Quirk;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.advisory.Advisory;
 import io.github.paravane.testkit.advisory.BugGuest;
@@ -17,19 +15,14 @@ import io.github.paravane.testkit.advisory.TableSteps;
 final class MarkedSuperpage {
 
     private static final int MARK_SUPER = 19;
-    private static final int UNMARK_SUPER = 20;
     private static final long NO_FRAME = 0xF_FFFF_FE00L;
-    private static final AbiProfile FAULTY = AbiProfiles.XEN_4_6.toBuilder("xen-4.6-superpages")
-            .set(MmuRules.LAST_MMUEXT_COMMAND, UNMARK_SUPER)
-            .with(Quirk.MARK_SUPER_UNCHECKED)
-            .build();
 
     private MarkedSuperpage() {}
 
     static KnownBug bug() {
         Advisory advisory = Advisory.of("xsa-167", Layer.PAGING, "A superpage mark beyond memory")
                 .names("XSA-167", "CVE-2016-1570", "47abf29a92")
-                .mechanism("MMUEXT_MARK_SUPER and UNMARK_SUPER write the frame records of 512 frames, without a look "
+                .mechanism("MMUEXT_MARK_SUPER and UNMARK_SUPER write the record of the superpage, without a look "
                         + "whether the frames exist.")
                 .construction("MARK_SUPER of a frame far beyond memory.")
                 .telling("The host dies, or the result is an error.")
@@ -38,7 +31,10 @@ final class MarkedSuperpage {
                 .provenance("XSA-167; Xen commits 06ef473029, 47abf29a92 and 56fff3e5e9; XTF test xsa-167")
                 .build();
         return new KnownBug(
-                advisory, FAULTY, AbiProfiles.XEN_4_10, GuestTrial.of(BugGuest.elf(MarkedSuperpage::guest)));
+                advisory,
+                AbiProfiles.XEN_4_6,
+                AbiProfiles.XEN_4_7,
+                GuestTrial.of(BugGuest.elf(MarkedSuperpage::guest)).on(HostOptions.DEFAULT.withSuperpages(true)));
     }
 
     private static void guest(BugGuest guest) {

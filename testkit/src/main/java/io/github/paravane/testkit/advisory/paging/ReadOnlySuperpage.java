@@ -6,6 +6,7 @@ import static io.github.paravane.testkit.asm.Gpr.RBX;
 import static io.github.paravane.testkit.asm.Memory.ptr;
 
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
@@ -43,16 +44,19 @@ final class ReadOnlySuperpage {
                         "The guest exchanges 1024 single frames for an aligned run of 512, maps it by one read-only "
                                 + "L2 entry, and clears the entry.")
                 .telling("The host dies of a count below zero, or the update succeeds.")
-                .affected("up to 4.11 where superpages can be mapped (latent)")
+                .affected("4.10 (56fff3e5e9) and 4.11, had their guests superpages (latent)")
                 .repaired("4.12 (cd395b1d69)")
                 .provenance("Xen commit cd395b1d69")
                 .build();
         return new KnownBug(
                 advisory,
-                AbiProfiles.XEN_4_9.toBuilder("xen-4.9-superpages")
+                AbiProfiles.XEN_4_11.toBuilder("xen-4.11-superpages")
+                        .set(PteRules.SUPERPAGE_OPTION, true)
                         .with(Quirk.SUPERPAGE_DROPS_WRITABLE)
                         .build(),
-                AbiProfiles.XEN_4_9,
+                AbiProfiles.XEN_4_12.toBuilder("xen-4.12-superpages")
+                        .set(PteRules.SUPERPAGE_OPTION, true)
+                        .build(),
                 GuestTrial.of(BugGuest.elf(ReadOnlySuperpage::guest)).on(HostOptions.DEFAULT.withSuperpages(true)));
     }
 
