@@ -111,8 +111,8 @@ public final class MmuRules {
             Knob.of("mmu.flush-cache-refusal", XenErrno.class, "errno of FLUSH_CACHE for a plain domain");
 
     /** Whether the entries of a superpage share one set of writable references, which a mark keeps (4.1 to 4.9). */
-    public static final Knob<Boolean> SUPERPAGE_MARKS = Knob.of(
-            "mmu.superpage-marks", Boolean.class, "with allowsuperpage, MARK_SUPER keeps 2 MiB writable");
+    public static final Knob<Boolean> SUPERPAGE_MARKS =
+            Knob.of("mmu.superpage-marks", Boolean.class, "with allowsuperpage, MARK_SUPER keeps 2 MiB writable");
 
     /** What MARK_SUPER and UNMARK_SUPER answer where superpages are not allowed. */
     public static final Knob<XenErrno> MARK_SUPER_REFUSAL =

@@ -32,8 +32,7 @@ public final class Superpages {
         frames = platform.frames();
         framesUnchecked = platform.profile().has(Quirk.SUPERPAGE_FRAMES_UNCHECKED);
         dropsWritable = platform.profile().has(Quirk.SUPERPAGE_DROPS_WRITABLE);
-        boolean shared =
-                platform.options().superpages() && platform.profile().get(MmuRules.SUPERPAGE_MARKS);
+        boolean shared = platform.options().superpages() && platform.profile().get(MmuRules.SUPERPAGE_MARKS);
         holders = new int[shared ? (int) (frames.frames() >>> SHIFT) : 0];
     }
 

@@ -8,7 +8,6 @@ import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
 import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.machine.RunResult;
-import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,12 +74,8 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--cmdline", paramLabel = "TEXT", defaultValue = "", description = "the kernel's command line")
     private String commandLine = "";
 
-    @Option(
-            names = "--abi",
-            paramLabel = "NAME",
-            defaultValue = "xen-4.17",
-            description = "which hypervisor to be, see 'paravane abi list' (default: ${DEFAULT-VALUE})")
-    private String abi = "xen-4.17";
+    @ArgGroup(validate = false)
+    private HostArguments hypervisor = new HostArguments();
 
     @Option(names = "--vcpus", paramLabel = "N", defaultValue = "1", description = "default: ${DEFAULT-VALUE}")
     private int vcpus = 1;
@@ -110,13 +105,13 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AbiProfile profile = AbiProfiles.find(abi)
-                .orElseThrow(() -> wrong("no ABI is named '" + abi + "'; there are: "
-                        + AbiProfiles.all().stream().map(AbiProfile::name).collect(Collectors.joining(", "))));
+        AbiProfile profile = profile();
         RunLimits limits = limits();
         DomainConfig config = config();
         HostConsole host = new HostConsole(in, err);
-        PvMachine.Builder builder = PvMachine.builder(profile).domain(config.console(new ConsolePort(out, err, host)));
+        PvMachine.Builder builder = PvMachine.builder(profile)
+                .options(hypervisor.options())
+                .domain(config.console(new ConsolePort(out, err, host)));
         if (virtualTime) {
             builder.virtualTime();
         }
@@ -181,6 +176,14 @@ public final class RunCommand implements Callable<Integer> {
         throw new IllegalStateException("unknown result: " + result.kind());
     }
 
+    private AbiProfile profile() {
+        try {
+            return hypervisor.profile();
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
     private RunLimits limits() {
         Double seconds = timeout;
         if (seconds == null) {
@@ -200,7 +203,7 @@ public final class RunCommand implements Callable<Integer> {
             if (initial != null) {
                 image = image.withRamdisk(Files.readAllBytes(initial));
             }
-            return DomainConfig.of(image).memory(memory).vcpus(vcpus);
+            return hypervisor.applyTo(DomainConfig.of(image).memory(memory).vcpus(vcpus));
         } catch (IOException e) {
             throw wrong("cannot read " + e.getMessage());
         } catch (UncheckedIOException e) {

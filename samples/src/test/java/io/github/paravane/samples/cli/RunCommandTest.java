@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.paravane.testkit.advisory.KnownBugs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,6 +51,16 @@ class RunCommandTest {
 
     private String errors() {
         return err.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The guest of a known bug fails where the bug is and nowhere else. */
+    @Test
+    void kernelRunsOnTheHypervisorOfAKnownBug() throws IOException {
+        byte[] guest =
+                KnownBugs.find("xsa-167").orElseThrow().guest().orElseThrow().image();
+        assertEquals(1, run(guest, "--bug=xsa-167", "--superpages"));
+        assertEquals(0, run(guest, "--bug=xsa-167:fixed", "--superpages"));
+        assertEquals(0, run(guest, "--bug=xsa-167"));
     }
 
     @Test
@@ -133,6 +144,7 @@ class RunCommandTest {
                 "--memory=1K",
                 "--memory=9999999G",
                 "--abi=xen-9.9",
+                "--bug=xsa-0",
                 "--timeout=-1",
                 "--vcpus=0",
                 "--ramdisk=/no/such/file",

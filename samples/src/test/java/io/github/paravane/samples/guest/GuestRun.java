@@ -34,7 +34,10 @@ record GuestRun(RunResult result, List<String> lines, List<String> differences) 
     }
 
     static GuestRun of(Path kernel, String commandLine, int mebibytes, int vcpus, CpuCoreFactory cores) {
-        return of(config(kernel, commandLine, mebibytes, vcpus), cores, AbiProfiles.find("xen-4.17").orElseThrow());
+        return of(
+                config(kernel, commandLine, mebibytes, vcpus),
+                cores,
+                AbiProfiles.find("xen-4.17").orElseThrow());
     }
 
     static DomainConfig config(Path kernel, String commandLine, int mebibytes, int vcpus) {

@@ -66,8 +66,7 @@ class XtfKnownBugsTest {
     /** Fixed profiles on which the proof of concept itself cannot succeed, and the one that it is run on instead. */
     private static final Map<String, AbiProfile> FIXED = Map.of(
             // It lets the fault of SYSRET's IRETQ go to its #GP handler, which only 4.7 and later do.
-            "xsa-7",
-            AbiProfiles.find("xen-4.7").orElseThrow());
+            "xsa-7", AbiProfiles.find("xen-4.7").orElseThrow());
 
     /** Tests of the framework whose bug needs a feature that our CPUID does not offer (xsa-444: DBEXT). */
     private static final List<String> NEEDS_FEATURE = List.of("xsa-444");
@@ -116,8 +115,7 @@ class XtfKnownBugsTest {
                 .options(HostOptions.DEFAULT.withSuperpages(true))
                 .domain(DomainConfig.of(image)
                         .memory(128L << 20)
-                        .console(new ConsolePort(
-                                output, OutputStream.nullOutputStream(), () -> ConsolePort.Input.END)))
+                        .console(new ConsolePort(output, OutputStream.nullOutputStream(), () -> ConsolePort.Input.END)))
                 .build();
         RunResult result = machine.run(RunLimits.none().within(Duration.ofSeconds(60)));
         String said = output.toString(StandardCharsets.ISO_8859_1)

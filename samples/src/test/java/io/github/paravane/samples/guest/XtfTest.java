@@ -64,8 +64,7 @@ class XtfTest {
                 List.of(
                         new Variant(name + " hypercall", "hypercall", 1),
                         new Variant(name + " vmassist", "vmassist", 1));
-            case "debug-regs" ->
-                List.of(new Variant(name, "", 1), new Variant(name + " msr_relaxed", "", 1, true));
+            case "debug-regs" -> List.of(new Variant(name, "", 1), new Variant(name + " msr_relaxed", "", 1, true));
             case "xsa-296" -> List.of(new Variant(name, "", 1), new Variant(name + " 2 vCPUs", "", 2));
             default -> List.of(new Variant(name, "", 1));
         };

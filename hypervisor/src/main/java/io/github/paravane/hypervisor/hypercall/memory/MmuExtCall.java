@@ -7,7 +7,6 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.MmuRules;
-import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.pagetable.BatchedTables;

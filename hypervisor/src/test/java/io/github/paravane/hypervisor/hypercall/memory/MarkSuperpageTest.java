@@ -24,8 +24,7 @@ class MarkSuperpageTest {
 
     @BeforeEach
     void allocate() {
-        rig = new MemoryRig(
-                AbiProfiles.XEN_4_7, HostOptions.DEFAULT.withSuperpages(true), Domain.Privilege.NONE);
+        rig = new MemoryRig(AbiProfiles.XEN_4_7, HostOptions.DEFAULT.withSuperpages(true), Domain.Privilege.NONE);
         rig.domain.setMaxPages(1024);
         first = rig.tables.memory().allocate(rig.domain, 9);
         rig.pin(2, rig.pool[0]);

@@ -142,7 +142,9 @@ class MemoryKnobsTest {
                 with(noNx, row(PteRules.NX_NEEDS_PROCESSOR, XEN_3_0_2, XEN_3_0_3, noExecute, EINVAL, 0L)),
                 with(noNx, row(PteRules.NX_NEEDS_PROCESSOR, XEN_3_0_4, XEN_3_1_0, noExecute, 0L, EINVAL)),
                 with(superpages, row(PteRules.SUPERPAGE_OPTION, XEN_3_3, XEN_3_4, KnobActions::superpage, EINVAL, 0L)),
-                with(superpages, row(MmuRules.SUPERPAGE_MARKS, XEN_4_0, XEN_4_1, KnobActions::superpageReadOnly, 0L, 1L)),
+                with(
+                        superpages,
+                        row(MmuRules.SUPERPAGE_MARKS, XEN_4_0, XEN_4_1, KnobActions::superpageReadOnly, 0L, 1L)),
                 with(superpages, row(MmuRules.SUPERPAGE_MARKS, XEN_4_9, XEN_4_10, KnobActions::mark, 0L, EOPNOTSUPP)),
                 with(superpages, row(PteRules.SUPERPAGE_OPTION, XEN_4_9, XEN_4_10, KnobActions::superpage, 0L, EINVAL)),
                 privileged(
