@@ -207,6 +207,45 @@ public enum Quirk {
 
     /** 2007: WRMSR takes all of RAX and RDX. */
     WRMSR_WIDE("834e828123", "WRMSR of a segment base takes bits 63:32 of RAX"),
+
+    /** 2014: the write of DR7 that enables the first breakpoint loads the addresses, but not DR7. */
+    FIRST_DR7_LOST("adf8feba1a", "a write of DR7 that enables the first breakpoint does not reach the processor"),
+
+    /** 2024: the breakpoints that were hit are merged into DR6 twice, the second time as none. */
+    BREAKPOINT_HITS_LOST("d965e2ee07", "DR6 does not show which breakpoint was hit"),
+
+    /** 2012: #GP for SYSENTER without a callback masks events, whatever its gate says. */
+    SYSENTER_FAULT_MASKS("XSA-8", "#GP for SYSENTER without a callback masks events"),
+
+    /** 2018: INT 0x80 counts as an exception, which the next repaired fault delivers again. */
+    INT80_LATCHED("dedbdcde95", "the next fault that the hypervisor repairs delivers int 0x80 again"),
+
+    /** 2007: nobody looks for events after INT 0x80. */
+    INT80_SKIPS_EVENTS("e620b631ab", "int 0x80 enters its handler without a look at pending events"),
+
+    /** 2017: the frame of the failsafe callback is pushed wherever the stack pointer is. */
+    FAILSAFE_NOT_ALIGNED("cbcaccb5e9", "the frame of the failsafe callback is not aligned to 16 bytes"),
+
+    /** 2007: the gate of NMIs has to mask events. */
+    NMI_GATE_MUST_MASK("70ee40b004", "set_trap_table refuses an NMI gate that does not mask events"),
+
+    /** 2009: the test for masked NMIs is the wrong way round. */
+    NMI_MASK_INVERTED("e0a4694418", "an NMI is delivered only while NMIs are masked"),
+
+    /** 2020: an LDT page is looked up in the tables of user mode. */
+    LDT_SOUGHT_IN_USER_TABLES("904148ecb4", "an LDT that only the kernel maps cannot be used from user mode"),
+
+    /** 2015: nothing is mapped between the guest's descriptors and the hypervisor's. */
+    DESCRIPTOR_GAP_FAULTS("cf6d39f819", "LAR and LSL beyond the guest's descriptors raise #GP"),
+
+    /** 2014: the run state is not stored when the vCPU is in user mode. */
+    RUN_STATE_LOST_IN_USER_MODE("231d7f4098", "an update of the run-state area is lost in user mode"),
+
+    /** 2007: a context may have breakpoints anywhere. */
+    CONTEXT_BREAKPOINTS_UNCHECKED("33b615a1ae", "VCPUOP_initialise loads breakpoints in the hypervisor's range"),
+
+    /** 2023: reserved bits of DR6 and DR7 in a context are dropped. */
+    CONTEXT_DEBUG_BITS_DROPPED("15987cb03f", "VCPUOP_initialise drops the reserved bits of DR7"),
     ;
 
     private final String origin;

@@ -39,12 +39,17 @@ public final class VcpuDescriptors implements DescriptorTables {
     /** Bits that the processor has set whatever the guest wrote. */
     private final long cr4Real;
 
+    private final boolean ldtInUserTables;
+    private final boolean gapFaults;
+
     private @Nullable PageFault fault;
 
     public VcpuDescriptors(Vcpu vcpu) {
         this.vcpu = vcpu;
         this.platform = vcpu.domain().platform();
         cr4Shown = platform.profile().get(PrivilegedRules.CR4_SHOWN).bits();
+        ldtInUserTables = platform.profile().has(Quirk.LDT_SOUGHT_IN_USER_TABLES);
+        gapFaults = platform.profile().has(Quirk.DESCRIPTOR_GAP_FAULTS);
         cr4Real = platform.profile().has(Quirk.FSGSBASE_ALWAYS) ? CR4_FSGSBASE : 0;
     }
 
@@ -60,6 +65,10 @@ public final class VcpuDescriptors implements DescriptorTables {
 
     private long global(int index) {
         long mfn = vcpu.segments().gdtFrame(index >>> PAGE_SHIFT);
+        if (mfn < 0 && gapFaults) {
+            long linear = systemRegister(SystemRegister.GDT_BASE) + ((long) index << INDEX_SHIFT);
+            fault = new PageFault(linear, 0, Reason.NOT_PRESENT, 1, 0, -1, 0);
+        }
         return mfn < 0 ? 0 : read(mfn, index);
     }
 
@@ -78,7 +87,8 @@ public final class VcpuDescriptors implements DescriptorTables {
     private boolean takeLocalPage(int page, int index) {
         PageTables tables = platform.pageTables();
         long linear = vcpu.segments().ldtBase() + ((long) index << INDEX_SHIFT);
-        long entry = tables.walk().readL1Entry(vcpu, linear);
+        long root = ldtInUserTables && !vcpu.kernelMode() ? vcpu.userBase() : vcpu.kernelBase();
+        long entry = tables.walk().readL1Entry(root, linear);
         if (Pte.isPresent(entry) && tables.segments().takeLdtPage(vcpu, page, Pte.mfn(entry))) {
             return true;
         }

@@ -40,6 +40,7 @@ public final class Vcpu {
     private @Nullable DescriptorTables descriptors;
     private boolean nmiPending;
     private boolean nmiMasked;
+    private long unloadedDebugControl;
 
     /** Xen's RUNSTATE_* in order. */
     public enum RunState {
@@ -288,6 +289,16 @@ public final class Vcpu {
             throw new IllegalStateException("vCPU " + id + " has descriptor tables already");
         }
         descriptors = Objects.requireNonNull(value, "value");
+    }
+
+    /** What the guest wrote to DR7 if the processor did not get it, else 0. */
+    public long unloadedDebugControl() {
+        return unloadedDebugControl;
+    }
+
+    /** Remembers what the guest wrote to DR7 without effect; 0 if DR7 is as written. */
+    public void setUnloadedDebugControl(long control) {
+        unloadedDebugControl = control;
     }
 
     /** Whether an NMI waits for delivery. */

@@ -44,10 +44,15 @@ public final class LinearWalk {
      * linear mapping, hence the L2 entry gets its Accessed bit too.
      */
     public long readL1Entry(Vcpu vcpu, long linear) {
+        return readL1Entry(vcpu.kernelBase(), linear);
+    }
+
+    /** The same in the tree of any root. */
+    public long readL1Entry(long root, long linear) {
         if (!HypervisorRange.isGuest(linear)) {
             return 0;
         }
-        long maddr = descend(vcpu.kernelBase(), linear, true);
+        long maddr = descend(root, linear, true);
         return maddr == NONE ? 0 : writer.read(maddr);
     }
 

@@ -125,7 +125,16 @@ final class Xen30 {
                         Quirk.NO_TRAP_AFTER_EMULATION,
                         Quirk.MSR_BASE_STALE,
                         Quirk.TYPE_0_CHANGED,
-                        Quirk.WRMSR_WIDE);
+                        Quirk.WRMSR_WIDE)
+                // to 4.8 (cbcaccb5e9), 3.1 (70ee40b004), 4.6 (cf6d39f819), 4.3 (231d7f4098), 3.1 (33b615a1ae), 4.17
+                // (15987cb03f)
+                .with(
+                        Quirk.FAILSAFE_NOT_ALIGNED,
+                        Quirk.NMI_GATE_MUST_MASK,
+                        Quirk.DESCRIPTOR_GAP_FAULTS,
+                        Quirk.RUN_STATE_LOST_IN_USER_MODE,
+                        Quirk.CONTEXT_BREAKPOINTS_UNCHECKED,
+                        Quirk.CONTEXT_DEBUG_BITS_DROPPED);
         services(profile);
         return profile.build();
     }

@@ -22,7 +22,8 @@ final class Xen40 {
      */
     static final AbiProfile XEN_4_0 = Xen32.XEN_3_4.toBuilder("xen-4.0")
             .provenance(new Provenance("4.0", "Xen tag RELEASE-4.0.0"))
-            .with(Quirk.NODE_UNCHECKED)
+            // 95b697252f, to 4.1 and 4.0.1 (e0a4694418)
+            .with(Quirk.NODE_UNCHECKED, Quirk.NMI_MASK_INVERTED)
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
             .without(Quirk.SUPERPAGE_FRAMES_UNCHECKED)
             // grants of version 2 (a98dc13703), to 4.11 (38bfcc165d); table domains (c6b8bdfe3b), to 4.5 (dc419f0a37)
@@ -44,7 +45,7 @@ final class Xen40 {
     /** FLUSH_CACHE_GLOBAL (c499509ef2); MARK_SUPER (06ef473029); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
     static final AbiProfile XEN_4_1 = XEN_4_0.toBuilder("xen-4.1")
             .provenance(new Provenance("4.1", "Xen tag RELEASE-4.1.0"))
-            .without(Quirk.DESCRIPTOR_WINDOW_CRASHES)
+            .without(Quirk.DESCRIPTOR_WINDOW_CRASHES, Quirk.NMI_MASK_INVERTED)
             // 06ef473029, unchecked to 4.7 (47abf29a92)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 20)
             .set(MmuRules.SUPERPAGE_MARKS, true)
@@ -61,6 +62,7 @@ final class Xen40 {
     static final AbiProfile XEN_4_2 = XEN_4_1.toBuilder("xen-4.2")
             .provenance(new Provenance("4.2", "Xen tag RELEASE-4.2.0"))
             .without(
+                    Quirk.SYSENTER_FAULT_MASKS,
                     Quirk.LOWER_HALF_TWICE,
                     Quirk.USER_MODE_WITHOUT_TABLES,
                     Quirk.POPULATE_ON_DEMAND_CRASHES,
@@ -95,6 +97,9 @@ final class Xen40 {
     static final AbiProfile XEN_4_5 = XEN_4_3.toBuilder("xen-4.5")
             .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
             .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA, Quirk.FSGSBASE_ALWAYS)
+            // from 65e3554908 to 4.11 (adf8feba1a); 231d7f4098, since 4.4
+            .with(Quirk.FIRST_DR7_LOST)
+            .without(Quirk.RUN_STATE_LOST_IN_USER_MODE)
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
             // dc419f0a37
             .without(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN)

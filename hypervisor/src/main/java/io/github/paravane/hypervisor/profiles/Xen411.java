@@ -24,7 +24,7 @@ final class Xen411 {
      */
     static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
-            .without(Quirk.IO_BITMAP_SHORT)
+            .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST)
             .with(Quirk.MISC_ENABLE_CRASHES)
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
@@ -57,8 +57,11 @@ final class Xen411 {
 
     /** hypfs_op; no tmem_op; the hypercall page filled (e99203f4d2, 4.13); NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
     static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
-            .provenance(new Provenance("4.14", "Xen tag RELEASE-4.14.0; entry transcript of a real 4.14"))
-            .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES, Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
+            .provenance(new Provenance(
+                    "4.14", "Xen tag RELEASE-4.14.0; entry transcript and verdicts of known bugs of a real 4.14.6"))
+            .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES)
+            // afe018e041 and a5eaac9245 came back to 4.14.1; XSA-444 did not
+            .without(Quirk.USER_SELECTOR_KEEPS_BASE, Quirk.MSR_BASE_STALE)
             .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.EXIT_CLEARS_NT, false)
             .without(Quirk.PUSH_NOT_A_WRITE)

@@ -24,9 +24,6 @@ final class Xen415 {
      */
     static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
             .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
-            .without(Quirk.USER_SELECTOR_KEEPS_BASE)
-            .without(Quirk.MSR_BASE_STALE)
-            .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
@@ -53,7 +50,7 @@ final class Xen415 {
     /** Run state and time areas at physical addresses (d5df44275e, 4.18); XENFEAT_dm_msix_all_writes (4.19). */
     static final AbiProfile XEN_4_20 = XEN_4_17.toBuilder("xen-4.20")
             .provenance(new Provenance("4.18 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
-            .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES)
+            .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES, Quirk.CONTEXT_DEBUG_BITS_DROPPED)
             .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
             .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EACCES)

@@ -28,7 +28,7 @@ final class Xen47 {
             // XSA-148: fe360c90ea
             .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
             // 828e114f7c
-            .without(Quirk.INVLPG_ANYWHERE)
+            .without(Quirk.INVLPG_ANYWHERE, Quirk.DESCRIPTOR_GAP_FAULTS)
             // 47abf29a92
             .without(Quirk.MARK_SUPER_UNCHECKED)
             .set(MmuRules.MARK_OPTION_FIRST, true)
@@ -60,7 +60,7 @@ final class Xen47 {
      */
     static final AbiProfile XEN_4_9 = XEN_4_8.toBuilder("xen-4.9")
             .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
-            .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED)
+            .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED, Quirk.FAILSAFE_NOT_ALIGNED)
             .set(MmuRules.PTWR_WRITERS_ONLY, true)
             // 0984d0dc12, ed583fd176, 520ec7b8aa of the stable branch (8fdfcb2b6b)
             .without(Quirk.GRANT_ENDS_TWICE)

@@ -13,15 +13,15 @@ final class GuestArea {
     private GuestArea() {}
 
     /**
-     * Stores through the vCPU's kernel tables. A page that is not mapped writable ends it: the guest that takes away its
+     * Stores through the tables of {@code root}. A page that is not mapped writable ends it: the guest that takes away its
      * own area gets no more updates, as on Xen.
      */
-    static void store(Vcpu vcpu, long linear, byte[] source) {
+    static void store(Vcpu vcpu, long root, long linear, byte[] source) {
         MachineMemory memory = vcpu.domain().platform().memory();
         int done = 0;
         while (done < source.length) {
             long at = linear + done;
-            PageWalk walk = vcpu.paging().walk(vcpu.kernelBase(), at);
+            PageWalk walk = vcpu.paging().walk(root, at);
             long needed = Pte.RW | Pte.USER;
             if (!walk.isMapped() || (walk.rights() & needed) != needed) {
                 return;

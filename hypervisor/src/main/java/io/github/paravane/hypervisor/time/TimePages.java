@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.time;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -28,6 +29,7 @@ public final class TimePages {
     private final TimeScale scale;
     private final long firstTimeStamp;
     private final long firstSystemTime;
+    private final boolean lostInUserMode;
     private final Map<Vcpu, Areas> areas = new IdentityHashMap<>();
 
     /** What a guest can have a copy of. */
@@ -58,6 +60,7 @@ public final class TimePages {
 
     public TimePages(Platform platform) {
         this.platform = platform;
+        this.lostInUserMode = platform.profile().has(Quirk.RUN_STATE_LOST_IN_USER_MODE);
         this.scale = TimeScale.of(platform.clock().timeStampKilohertz());
         this.firstTimeStamp = platform.clock().timeStamp();
         this.firstSystemTime = platform.clock().systemTime();
@@ -136,7 +139,7 @@ public final class TimePages {
         mine.refreshed = now;
         info.putInt(0, updating + 1);
         if (mine.time != 0) {
-            GuestArea.store(vcpu, mine.time, info.array());
+            GuestArea.store(vcpu, vcpu.kernelBase(), mine.time, info.array());
         }
         long copy = mine.physical[Area.TIME.ordinal()];
         if (copy != -1) {
@@ -163,16 +166,17 @@ public final class TimePages {
         if (linear == 0) {
             return;
         }
+        long root = lostInUserMode && !vcpu.kernelMode() ? vcpu.userBase() : vcpu.kernelBase();
         if (vcpu.domain().assists(Domain.ASSIST_RUNSTATE_UPDATE_FLAG)) {
             ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             mark.putLong(0, times.entryTime() | UPDATING);
-            GuestArea.store(vcpu, linear + 8, mark.array());
+            GuestArea.store(vcpu, root, linear + 8, mark.array());
             info.putLong(8, times.entryTime() | UPDATING);
-            GuestArea.store(vcpu, linear, info.array());
+            GuestArea.store(vcpu, root, linear, info.array());
             mark.putLong(0, times.entryTime());
-            GuestArea.store(vcpu, linear + 8, mark.array());
+            GuestArea.store(vcpu, root, linear + 8, mark.array());
         } else {
-            GuestArea.store(vcpu, linear, info.array());
+            GuestArea.store(vcpu, root, linear, info.array());
         }
     }
 

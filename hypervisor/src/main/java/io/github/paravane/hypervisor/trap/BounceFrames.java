@@ -60,6 +60,8 @@ public final class BounceFrames {
     private final boolean savesRealIf;
     private final boolean faultsAreUsers;
     private final long alignment;
+    private final long failsafeAlignment;
+    private final int sysenterFaultFlags;
 
     public BounceFrames(Platform platform, ModeSwitch modeSwitch) {
         this.platform = platform;
@@ -83,6 +85,8 @@ public final class BounceFrames {
         savesRealIf = profile.has(Quirk.SAVED_IF_REAL);
         faultsAreUsers = profile.has(Quirk.FAULT_CODE_ALWAYS_USER);
         alignment = profile.has(Quirk.FRAME_NOT_ALIGNED) ? -1 : -STACK_ALIGNMENT;
+        failsafeAlignment = profile.has(Quirk.FAILSAFE_NOT_ALIGNED) ? -1 : alignment;
+        sysenterFaultFlags = profile.has(Quirk.SYSENTER_FAULT_MASKS) ? MASK_EVENTS : 0;
     }
 
     /** Delivers exception {@code vector} through the trap table; its error code is pushed if the vector has one. */
@@ -162,7 +166,8 @@ public final class BounceFrames {
         if (nested && sysenterWithNt == SysenterWithNt.CRASH) {
             crash(vcpu, "SYSENTER with NT set takes down a hypervisor without XSA-44");
         } else if (handler == 0 || nested && sysenterWithNt == SysenterWithNt.GENERAL_PROTECTION) {
-            exception(vcpu, Trap.GP, 0);
+            int flags = vcpu.trapTable().masksEvents(Trap.GP) ? MASK_EVENTS : sysenterFaultFlags;
+            enter(vcpu, "trap", Trap.GP, vcpu.trapTable().address(Trap.GP), flags | ERROR_CODE, 0);
         } else {
             int flags = vcpu.callbacks().masksEvents(Callbacks.SYSENTER) ? MASK_EVENTS : 0;
             enter(vcpu, "sysenter", 0, handler, flags, 0);
@@ -187,7 +192,7 @@ public final class BounceFrames {
             top = registers.gpr(Registers.RSP);
             cs &= ~3;
         }
-        top &= alignment;
+        top &= (flags & SEGMENTS) != 0 ? failsafeAlignment : alignment;
         if (handler == 0 || !LinearAddress.isCanonical(handler)) {
             crash(vcpu, "no handler for " + what + " " + vector + ", error code 0x" + Integer.toHexString(errorCode));
             return;

@@ -40,10 +40,12 @@ public final class DebugRegisters {
     private final DebugRegisterRules rules;
     private final boolean onTranslationArea;
     private final boolean highBitsCrash;
+    private final boolean firstControlLost;
 
     public DebugRegisters(AbiProfile profile) {
         rules = profile.get(PrivilegedRules.DEBUG_REGISTERS);
         onTranslationArea = profile.has(Quirk.BREAKPOINT_ON_TRANSLATION_AREA);
+        firstControlLost = profile.has(Quirk.FIRST_DR7_LOST);
         highBitsCrash = profile.has(Quirk.DR7_HIGH_BITS_CRASH);
     }
 
@@ -64,6 +66,9 @@ public final class DebugRegisters {
             case IO_BREAKPOINTS_WITH_DE -> (vcpu.cr4() & CR4_DE) != 0;
             case NO_IO_BREAKPOINTS -> false;
         };
+        if (alias(index) == DR7 && shown && vcpu.unloadedDebugControl() != 0) {
+            return vcpu.unloadedDebugControl();
+        }
         return !isHole(index) || shown ? vcpu.registers().debugRegister(alias(index)) : 0;
     }
 
@@ -143,7 +148,13 @@ public final class DebugRegisters {
         if ((control & DR7_GENERAL_DETECT) != 0 || holdsForbiddenBreakpoint(vcpu, control)) {
             return XenErrno.EPERM;
         }
-        vcpu.registers().setDebugRegister(DR7, control);
+        boolean first = ((vcpu.registers().debugRegister(DR7) | vcpu.unloadedDebugControl()) & DR7_ENABLES) == 0;
+        if (firstControlLost && first && (control & DR7_ENABLES) != 0) {
+            vcpu.setUnloadedDebugControl(control);
+        } else {
+            vcpu.setUnloadedDebugControl(0);
+            vcpu.registers().setDebugRegister(DR7, control);
+        }
         return null;
     }
 

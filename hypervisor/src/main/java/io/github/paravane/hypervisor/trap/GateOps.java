@@ -12,7 +12,9 @@ final class GateOps {
     /** Bit of a selector error code: it names an IDT entry. */
     static final int IDT = 1 << 1;
 
-    private static final int FAST_VECTOR = 0x80;
+    /** The vector with a gate of its own. */
+    static final int FAST_VECTOR = 0x80;
+
     private static final int VECTOR_SHIFT = 3;
     private static final int SHORT_LENGTH = 2;
 

@@ -22,24 +22,28 @@ final class PageFaultRouter {
 
     private static final long DESCRIPTOR_WINDOW_SIZE = 32L << 12;
     private static final long GDT_SIZE = 16L << 12;
+    private static final long DESCRIPTOR_OFFSET = GDT_SIZE - 8;
     private static final int STORE_TO_PRESENT = Access.WRITE | PageFault.PRESENT;
     private static final int LEVELS = 4;
 
     private final BounceFrames bounce;
     private final WriteFaultResolver resolver;
     private final boolean windowCrashes;
+    private final boolean gapFaults;
     private final int notForWriters;
     private final boolean anyRightWillDo;
 
     PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver) {
         windowCrashes = profile.has(Quirk.DESCRIPTOR_WINDOW_CRASHES);
+        gapFaults = profile.has(Quirk.DESCRIPTOR_GAP_FAULTS);
         notForWriters = profile.has(Quirk.RESERVED_BITS_EMULATED) ? Access.FETCH : PageFault.RESERVED | Access.FETCH;
         anyRightWillDo = profile.has(Quirk.SPURIOUS_BY_ANY_RIGHT);
         this.bounce = bounce;
         this.resolver = resolver;
     }
 
-    void route(Vcpu vcpu, Trap trap) {
+    /** Whether the fault was repaired, so that the guest does not see it. */
+    boolean route(Vcpu vcpu, Trap trap) {
         long linear = trap.linear();
         int errorCode = trap.errorCode();
         if (HypervisorRange.contains(linear)) {
@@ -48,14 +52,23 @@ final class PageFaultRouter {
                 vcpu.domain()
                         .platform()
                         .crash("BUG: user access to the descriptor window at 0x" + Long.toHexString(linear));
-                return;
+                return false;
+            }
+            if (gapFaults && window && (errorCode & Access.USER) == 0) {
+                // The processor itself looked for a descriptor.
+                bounce.exception(vcpu, Trap.GP, (int) (linear & DESCRIPTOR_OFFSET));
+                return false;
             }
             bounce.pageFault(vcpu, linear, hypervisorErrorCode(vcpu, linear, errorCode));
-        } else if (!vcpu.domain().platform().repairs(vcpu.domain(), linear)
-                && !isSpurious(vcpu.paging(), trap)
-                && !isResolved(vcpu, trap, errorCode)) {
-            bounce.pageFault(vcpu, linear, errorCode);
+            return false;
         }
+        if (vcpu.domain().platform().repairs(vcpu.domain(), linear)
+                || isSpurious(vcpu.paging(), trap)
+                || isResolved(vcpu, trap, errorCode)) {
+            return true;
+        }
+        bounce.pageFault(vcpu, linear, errorCode);
+        return false;
     }
 
     private boolean isResolved(Vcpu vcpu, Trap trap, int errorCode) {

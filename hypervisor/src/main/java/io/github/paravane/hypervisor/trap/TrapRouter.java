@@ -37,6 +37,7 @@ public final class TrapRouter implements TrapHandler {
     private static final int DR6 = 6;
     private static final long DR6_ONES = 0xFFFF_0FF0L;
     private static final long DR6_SINGLE_STEP = 1L << 14;
+    private static final long DR6_BREAKPOINTS = 0xF;
     private static final int[] ARGUMENTS = {
         Registers.RDI, Registers.RSI, Registers.RDX, Registers.R10, Registers.R8, Registers.R9
     };
@@ -56,6 +57,11 @@ public final class TrapRouter implements TrapHandler {
     private final boolean exitClearsNt;
     private final boolean noTrapAfterEmulation;
     private final boolean failsafe;
+    private final boolean hitsLost;
+    private final boolean int80Latched;
+    private final boolean int80SkipsEvents;
+    private final boolean nmiMaskInverted;
+    private boolean latched;
     private final GuestExit exit;
     private @Nullable Registers registers;
 
@@ -75,6 +81,10 @@ public final class TrapRouter implements TrapHandler {
         this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         this.noTrapAfterEmulation = profile.has(Quirk.NO_TRAP_AFTER_EMULATION);
         this.failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;
+        this.hitsLost = profile.has(Quirk.BREAKPOINT_HITS_LOST);
+        this.int80Latched = profile.has(Quirk.INT80_LATCHED);
+        this.int80SkipsEvents = profile.has(Quirk.INT80_SKIPS_EVENTS);
+        this.nmiMaskInverted = profile.has(Quirk.NMI_MASK_INVERTED);
         this.exit = new GuestExit(profile);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
     }
@@ -171,7 +181,11 @@ public final class TrapRouter implements TrapHandler {
                 return syscall();
             }
             case SYSENTER -> sysenter();
-            case SOFTWARE_INTERRUPT -> gates.enter(vcpu, trap.vector());
+            case SOFTWARE_INTERRUPT -> {
+                gates.enter(vcpu, trap.vector());
+                latched = int80Latched;
+                return beforeReturn(!int80SkipsEvents);
+            }
             case FAULT, TRAP -> exception(trap);
         }
         return beforeReturn();
@@ -194,7 +208,8 @@ public final class TrapRouter implements TrapHandler {
 
     private void exception(Trap trap) {
         switch (trap.vector()) {
-            case Trap.PF -> pageFaults.route(vcpu, trap);
+            case Trap.PF -> pageFault(trap);
+            case Trap.DB -> debug(trap);
             case Trap.GP -> generalProtection(trap.errorCode());
             case Trap.UD -> invalidOpcode();
             case Trap.NM -> deviceNotAvailable();
@@ -203,6 +218,20 @@ public final class TrapRouter implements TrapHandler {
                         + Long.toHexString(registers().rip()));
             default -> bounce.exception(vcpu, trap.vector(), trap.errorCode());
         }
+    }
+
+    private void pageFault(Trap trap) {
+        if (pageFaults.route(vcpu, trap) && latched) {
+            latched = false;
+            gates.enter(vcpu, GateOps.FAST_VECTOR);
+        }
+    }
+
+    private void debug(Trap trap) {
+        if (hitsLost) {
+            registers().setDebugRegister(DR6, registers().debugRegister(DR6) & ~DR6_BREAKPOINTS);
+        }
+        bounce.exception(vcpu, Trap.DB, trap.errorCode());
     }
 
     private void generalProtection(int errorCode) {
@@ -271,12 +300,16 @@ public final class TrapRouter implements TrapHandler {
      * delivered, then a pending event, each on top of what was pushed before.
      */
     public Disposition beforeReturn() {
+        return beforeReturn(true);
+    }
+
+    private Disposition beforeReturn(boolean withEvents) {
         do {
             if (vcpu.nmiPending()) {
                 deliverNmi();
             }
             // One access for both bytes: pending below, mask above.
-            int upcall = memory.readU16(vcpu.infoMaddr());
+            int upcall = withEvents ? memory.readU16(vcpu.infoMaddr()) : 0;
             if (upcall != 0 && upcall <= 0xFF && mayRun()) {
                 bounce.event(vcpu);
             }
@@ -307,7 +340,7 @@ public final class TrapRouter implements TrapHandler {
     }
 
     private void deliverNmi() {
-        if (mayRun() && !vcpu.nmiMasked()) {
+        if (mayRun() && vcpu.nmiMasked() == nmiMaskInverted) {
             vcpu.setNmiPending(false);
             if (bounce.hasNmiHandler(vcpu)) {
                 vcpu.setNmiMasked(true);

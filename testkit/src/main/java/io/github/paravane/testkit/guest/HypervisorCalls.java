@@ -1,6 +1,7 @@
 package io.github.paravane.testkit.guest;
 
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.guest.KernelPort;
 import io.github.paravane.api.hypercall.XenErrno;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class HypervisorCalls {
     static final long SELF = 0x7FF0;
 
     private static final int SET_TRAP_TABLE = 0;
+    private static final int GATE_MASKS_EVENTS = 4;
     private static final int SET_GDT = 2;
     private static final int SET_CALLBACKS = 4;
     private static final int MULTICALL = 13;
@@ -174,7 +176,9 @@ final class HypervisorCalls {
         for (int first = 0; first < vectors; first += each) {
             for (int n = 0; n < each; n++) {
                 long at = page + (long) TRAP_BYTES * n;
-                port.store(at, 8, first + n | USER_CS << 16);
+                // Before 3.2 an NMI gate has to mask events.
+                int flags = first + n == Trap.NMI ? GATE_MASKS_EVENTS : 0;
+                port.store(at, 8, first + n | flags << 8 | USER_CS << 16);
                 port.store(at + 8, 8, port.handlerAddress(first + n));
             }
             port.store(page + (long) TRAP_BYTES * each, 8, 0);

@@ -18,6 +18,8 @@ final class GuestTraps {
     private static final int KERNEL_CS = 0xE033;
     private static final int STACK_SS = 0xE02B;
     private static final int FAILSAFE_SEGMENTS = 4;
+    private static final int NMI = 2;
+    private static final int MASK_EVENTS = 4;
     private static final int BREAKPOINT = 3;
     private static final int OVERFLOW = 4;
     private static final int LINUX_SYSTEM_CALL = 0x80;
@@ -169,8 +171,10 @@ final class GuestTraps {
     private void emitTable() {
         asm.align(8).bind(table);
         for (int vector = 0; vector < VECTORS; vector++) {
+            // Before 3.2 an NMI gate has to mask events.
+            int masks = vector == NMI ? MASK_EVENTS : 0;
             boolean user = vector == BREAKPOINT || vector == OVERFLOW || vector == LINUX_SYSTEM_CALL;
-            asm.u8(vector).u8(user ? RING_3 : 0).u16(KERNEL_CS).u32(0).u64(handlers[vector]);
+            asm.u8(vector).u8(user ? RING_3 : masks).u16(KERNEL_CS).u32(0).u64(handlers[vector]);
         }
         asm.zeros(16);
     }

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.hypercall.entry;
 
+import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
@@ -7,6 +8,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.TrapTable;
 
@@ -19,14 +21,17 @@ public final class SetTrapTable implements Hypercall {
     private static final int ENTRY_SIZE = 16;
     private static final int FLAGS = 1;
     private static final int ADDRESS = 8;
+    private static final int MASK_EVENTS = 4;
     private static final int ENTRIES_AT_ONCE = 512;
 
     private final Platform platform;
     private final boolean canonical;
+    private final boolean nmiMustMask;
 
     public SetTrapTable(Platform platform) {
         this.platform = platform;
         canonical = platform.profile().get(EntryRules.CANONICAL_TRAPS);
+        nmiMustMask = platform.profile().has(Quirk.NMI_GATE_MUST_MASK);
     }
 
     @Override
@@ -46,7 +51,12 @@ public final class SetTrapTable implements Hypercall {
             if (canonical && !LinearAddress.isCanonical(address)) {
                 return HypercallOutcome.failed(XenErrno.EINVAL);
             }
-            table.set(memory.readU8(entry), address, memory.readU8(entry + FLAGS));
+            int vector = memory.readU8(entry);
+            int flags = memory.readU8(entry + FLAGS);
+            if (nmiMustMask && vector == Trap.NMI && (flags & MASK_EVENTS) == 0) {
+                return HypercallOutcome.failed(XenErrno.EINVAL);
+            }
+            table.set(vector, address, flags);
             entry += ENTRY_SIZE;
         }
         context.setArgument(0, entry);

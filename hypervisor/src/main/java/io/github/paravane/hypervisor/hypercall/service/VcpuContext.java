@@ -85,11 +85,15 @@ final class VcpuContext {
     private final long writableCr4;
     private final VcpuReferences references;
     private final boolean userModeWithoutTables;
+    private final boolean breakpointsUnchecked;
+    private final boolean debugBitsDropped;
 
     VcpuContext(AbiProfile profile, VcpuReferences references) {
         this.writableCr4 = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
         this.references = references;
         userModeWithoutTables = profile.has(Quirk.USER_MODE_WITHOUT_TABLES);
+        breakpointsUnchecked = profile.has(Quirk.CONTEXT_BREAKPOINTS_UNCHECKED);
+        debugBitsDropped = profile.has(Quirk.CONTEXT_DEBUG_BITS_DROPPED);
     }
 
     /** VCPUOP_initialise. */
@@ -137,6 +141,7 @@ final class VcpuContext {
         valid &= isGuestAddress(context.getLong(LDT_BASE)) && (context.getLong(LDT_BASE) & 0xFFF) == 0;
         valid &= Long.compareUnsigned(ldtEntries, MAX_LDT_ENTRIES) <= 0;
         valid &= Long.compareUnsigned(context.getLong(GDT_ENTRIES), MAX_GDT_ENTRIES) <= 0;
+        valid &= debugBitsDropped || hasValidBreakpoints(context);
         // A vCPU that starts in user mode needs user tables.
         valid &= (context.getLong(FLAGS) & FLAG_IN_KERNEL) != 0
                 || context.getLong(CONTROL + 8) != 0
@@ -163,7 +168,7 @@ final class VcpuContext {
         loadRegisters(vcpu, context, kernel);
     }
 
-    private static void loadRegisters(Vcpu vcpu, ByteBuffer context, boolean kernel) {
+    private void loadRegisters(Vcpu vcpu, ByteBuffer context, boolean kernel) {
         Registers registers = vcpu.registers();
         for (int i = 0; i < REGISTERS.length; i++) {
             registers.setGpr(REGISTERS[i], context.getLong(USER_REGS + Long.BYTES * i));
@@ -198,12 +203,20 @@ final class VcpuContext {
         vcpu.registers().loadSegment(segment, visible, vcpu.descriptors().descriptor(visible));
     }
 
+    private static boolean hasValidBreakpoints(ByteBuffer context) {
+        boolean valid = context.getLong(DEBUG + 48) >>> 32 == 0 && context.getLong(DEBUG + 56) >>> 32 == 0;
+        for (int i = 0; i < 4; i++) {
+            valid &= isGuestAddress(context.getLong(DEBUG + Long.BYTES * i));
+        }
+        return valid;
+    }
+
     /** Breakpoints in the hypervisor's range are left out; DR7 takes effect only if all four addresses were taken. */
-    private static void loadBreakpoints(Registers registers, ByteBuffer context) {
+    private void loadBreakpoints(Registers registers, ByteBuffer context) {
         boolean all = true;
         for (int i = 0; i < 4; i++) {
             long linear = context.getLong(DEBUG + Long.BYTES * i);
-            if (isGuestAddress(linear)) {
+            if (isGuestAddress(linear) || breakpointsUnchecked) {
                 registers.setDebugRegister(i, linear);
             } else {
                 all = false;

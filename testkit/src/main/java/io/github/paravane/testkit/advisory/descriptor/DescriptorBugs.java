@@ -10,6 +10,6 @@ public final class DescriptorBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(DescriptorWindow.bug(), EmptyLdt.bug(), TypeZero.bug());
+        return List.of(DescriptorWindow.bug(), EmptyLdt.bug(), TypeZero.bug(), UserLdt.bug(), DescriptorGap.bug());
     }
 }

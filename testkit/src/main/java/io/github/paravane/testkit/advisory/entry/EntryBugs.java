@@ -29,6 +29,12 @@ public final class EntryBugs {
                 SegmentBaseSelector.bug(),
                 StaleBase.bug(),
                 SyscallDirection.bug(),
-                SyscallR11.bug());
+                SyscallR11.bug(),
+                SysenterFault.bug(),
+                Int80Latch.bug(),
+                Int80Events.bug(),
+                FailsafeAlignment.bug(),
+                NmiGate.bug(),
+                InvertedNmiMask.bug());
     }
 }

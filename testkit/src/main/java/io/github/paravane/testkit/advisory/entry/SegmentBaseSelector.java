@@ -26,13 +26,13 @@ final class SegmentBaseSelector {
                 .construction("set_segment_base(GS_USER, 0x12340000), then set_segment_base(GS_USER_SEL, 0); user mode "
                         + "reads through GS.")
                 .telling("The base of the user context is still 0x12340000, or 0.")
-                .affected("to 4.14")
-                .repaired("4.15 (afe018e041)")
+                .affected("to 4.14.0")
+                .repaired("4.15 (afe018e041), 4.14.1")
                 .provenance("Xen commit afe018e041")
                 .build();
         return new KnownBug(
                 advisory,
-                AbiProfiles.XEN_4_14,
+                AbiProfiles.XEN_4_12,
                 AbiProfiles.XEN_4_15,
                 GuestTrial.of(BugGuest.elf(SegmentBaseSelector::guest)));
     }

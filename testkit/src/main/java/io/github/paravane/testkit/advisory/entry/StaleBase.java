@@ -29,12 +29,12 @@ final class StaleBase {
                 .construction(
                         "WRMSR of 0x100000000 to FS_BASE, load of a flat data selector into FS, RDMSR of FS_BASE.")
                 .telling("The old base is read, or 0.")
-                .affected("to 4.14")
-                .repaired("4.15 (a5eaac9245)")
+                .affected("to 4.14.0")
+                .repaired("4.15 (a5eaac9245), 4.14.1")
                 .provenance("Xen commit a5eaac9245")
                 .build();
         return new KnownBug(
-                advisory, AbiProfiles.XEN_4_14, AbiProfiles.XEN_4_15, GuestTrial.of(BugGuest.elf(StaleBase::guest)));
+                advisory, AbiProfiles.XEN_4_12, AbiProfiles.XEN_4_15, GuestTrial.of(BugGuest.elf(StaleBase::guest)));
     }
 
     private static void guest(BugGuest guest) {

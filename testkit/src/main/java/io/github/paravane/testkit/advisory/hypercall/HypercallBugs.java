@@ -19,6 +19,7 @@ public final class HypercallBugs {
                 NumberMasked.bug(),
                 PopulateOnDemand.bug(),
                 UserWithoutTables.bug(),
-                VersionLeak.bug());
+                VersionLeak.bug(),
+                RunStateInUserMode.bug());
     }
 }

@@ -24,6 +24,10 @@ public final class PrivilegedBugs {
                 TranslationBreakpoint.bug(),
                 UnknownMsr.bug(),
                 VirtualIopl.bug(),
-                WideWrmsr.bug());
+                WideWrmsr.bug(),
+                FirstDebugControl.bug(),
+                LostHits.bug(),
+                ContextBreakpoints.bug(),
+                ContextDebugBits.bug());
     }
 }

@@ -23,7 +23,7 @@ final class UnknownMsr {
                 .names("322ec7c89f", "6eef0a9926")
                 .mechanism("RDMSR of a register that the hypervisor does not know goes to the processor and shows "
                         + "the host's state; WRMSR is dropped, and the guest believes that it happened.")
-                .construction("WRMSR of 0 to register 0xC0010058 in kernel mode.")
+                .construction("WRMSR of 0 to register 0x12345678 in kernel mode.")
                 .telling("No fault, or #GP.")
                 .affected("to 4.14")
                 .repaired("4.15 (322ec7c89f)")
@@ -39,7 +39,7 @@ final class UnknownMsr {
                 .attempt(
                         caught,
                         () -> guest.asm()
-                                .mov(ECX, 0xC001_0058)
+                                .mov(ECX, 0x1234_5678)
                                 .xor(EAX, EAX)
                                 .xor(EDX, EDX)
                                 .wrmsr());
