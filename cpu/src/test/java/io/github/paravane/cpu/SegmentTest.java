@@ -68,4 +68,14 @@ class SegmentTest {
         machine.code("8b070f0b").run(10);
         assertEquals(vector, machine.traps.get(0).vector());
     }
+
+    @Test
+    void aTableStoreThatIsNotAlignedStoresNothing() {
+        machine.registers.setRflags(0x202 | 1 << 18);
+        machine.registers.setGpr(Registers.RSI, TestMachine.DATA + 8);
+        machine.memory.writeU64(TestMachine.DATA + 8, -1);
+        machine.code("0f0106").run(1); // SGDT [RSI]: the base, at + 2, is not aligned
+        assertEquals(Trap.AC, machine.traps.get(0).vector());
+        assertEquals(-1, machine.memory.readU64(TestMachine.DATA + 8));
+    }
 }

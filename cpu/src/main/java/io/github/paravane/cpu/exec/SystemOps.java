@@ -85,7 +85,9 @@ final class SystemOps {
     private static void storeTable(Core c, Insn i, long limit, long base) {
         long address = c.address(i);
         int width = i.long64 ? 8 : 4;
-        c.mem.probeWrite(address, width + 2, i.stackSegment);
+        // Both parts are checked, alignment included (Intel SDM vol 3, 3.5.1), before either is stored.
+        c.mem.probeAligned(address, 2, i.stackSegment);
+        c.mem.probeAligned((address + 2) & i.linearMask, width, i.stackSegment);
         c.mem.store2(address, limit, i.stackSegment);
         c.mem.store((address + 2) & i.linearMask, base, width, i.stackSegment);
     }
