@@ -44,6 +44,8 @@ public interface DescriptorTables {
         TASK_SELECTOR,
         /** CR0 as SMSW shows it, without TS (the core adds {@link Registers#taskSwitched}). */
         CR0,
+        /** What RDTSCP puts in ECX: the low 32 bits of MSR C000_0103h. */
+        TSC_AUX,
         /** CR4, whose OSXSAVE, FSGSBASE, TSD and DE bits a core honours. */
         CR4
     }

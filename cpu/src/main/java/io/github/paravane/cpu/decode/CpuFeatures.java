@@ -28,6 +28,7 @@ public final class CpuFeatures {
             "LAHF",
             "FSGSBASE",
             "ADX",
+            "RDTSCP",
             "SEP");
 
     private CpuFeatures() {}

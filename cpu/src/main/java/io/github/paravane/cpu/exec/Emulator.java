@@ -140,7 +140,7 @@ final class Emulator implements InstructionEmulator {
             case "SystemOps.in", "SystemOps.out", "StringOps.ins", "StringOps.outs" -> {
                 return InstructionClass.PORT;
             }
-            case "SystemOps.cli", "SystemOps.sti", "SystemOps.rdtsc" -> {
+            case "SystemOps.cli", "SystemOps.sti", "SystemOps.rdtsc", "SystemOps.rdtscp" -> {
                 return InstructionClass.PRIVILEGED;
             }
             case "StringOps.movs", "StringOps.stos" -> {

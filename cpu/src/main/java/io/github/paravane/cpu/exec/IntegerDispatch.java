@@ -239,6 +239,7 @@ final class IntegerDispatch {
             case Op.SYSTEM_OPS_INVLPG -> SystemOps.invlpg(c, i);
             case Op.SYSTEM_OPS_XSETBV -> SystemOps.xsetbv(c, i);
             case Op.SYSTEM_OPS_SWAPGS -> SystemOps.swapgs(c, i);
+            case Op.SYSTEM_OPS_RDTSCP -> SystemOps.rdtscp(c, i);
             case Op.SYSTEM_OPS_LAR -> SystemOps.lar(c, i);
             case Op.SYSTEM_OPS_LSL -> SystemOps.lsl(c, i);
             case Op.SYSTEM_OPS_SYSCALL -> SystemOps.syscall(c, i);

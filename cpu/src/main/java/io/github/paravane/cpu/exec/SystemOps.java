@@ -10,6 +10,7 @@ import io.github.paravane.cpu.state.Flags;
 /** System calls, descriptor table and control register instructions, ports, CPUID, time stamp. */
 final class SystemOps {
     private static final long CR0_TS = 8;
+    private static final int TSC_AUX = 0xC000_0103;
     private static final long CR4_TSD = 1L << 2;
     private static final long CR4_DE = 1L << 3;
 
@@ -308,6 +309,14 @@ final class SystemOps {
             throw c.fault.generalProtection(0);
         }
         setPair(c, c.privileged.timeStamp(c));
+    }
+
+    /** RDTSC, and ECX from TSC_AUX. */
+    static void rdtscp(Core c, Insn i) {
+        boolean direct = c.privileged == Privileged.FORBIDDEN;
+        long aux = direct ? system(c, SystemRegister.TSC_AUX) : c.privileged.readMsr(c, TSC_AUX);
+        rdtsc(c, i);
+        c.setReg(Registers.RCX, 4, aux);
     }
 
     /** RDPMC: CR4.PCE is never set for a PV guest. */

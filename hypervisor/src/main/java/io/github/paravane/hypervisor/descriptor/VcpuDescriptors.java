@@ -155,6 +155,8 @@ public final class VcpuDescriptors implements DescriptorTables {
                 return vcpu.segments().ldtEntries() == 0 ? 0 : LDT_SELECTOR;
             case TASK_SELECTOR:
                 return TASK_SELECTOR;
+            case TSC_AUX:
+                return vcpu.timeStampAux();
             case CR0:
                 return CR0;
             case CR4:

@@ -27,6 +27,7 @@ public final class Vcpu {
     private long kernelBase;
     private long userBase;
     private long inactiveGsBase;
+    private long timeStampAux;
     private int kernelSs;
     private long kernelSp;
     private long cr2;
@@ -147,6 +148,16 @@ public final class Vcpu {
     /** Sets the user L4; references are the caller's business. */
     public void setUserBase(long mfn) {
         userBase = mfn;
+    }
+
+    /** MSR C000_0103h, which RDTSCP reads. */
+    public long timeStampAux() {
+        return timeStampAux;
+    }
+
+    /** Sets MSR C000_0103h, 32 bits. */
+    public void setTimeStampAux(long value) {
+        timeStampAux = value;
     }
 
     /** The GS base of the mode the vCPU is not in. */

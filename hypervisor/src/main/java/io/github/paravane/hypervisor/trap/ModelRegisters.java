@@ -134,7 +134,8 @@ final class ModelRegisters {
             case SHADOW_GS_BASE -> value = vcpu.inactiveGsBase();
             case TSC -> value = platform.clock().timeStamp();
             case EFER -> value = EFER_VALUE;
-            case TSC_AUX, HYPERCALL_PAGE, PLATFORM_INFO, MISC_FEATURES_ENABLES -> value = 0;
+            case TSC_AUX -> value = vcpu.timeStampAux();
+            case HYPERCALL_PAGE, PLATFORM_INFO, MISC_FEATURES_ENABLES -> value = 0;
             default -> {
                 return false;
             }
@@ -195,9 +196,18 @@ final class ModelRegisters {
             case MICROCODE_REVISION -> cpuid.isIntel() && bits == 0 || !writeFaults;
             case PERF_CTL, MISC_ENABLE -> cpuid.isIntel() || !writeFaults;
             case HWCR -> cpuid.isAmd() || !writeFaults;
-            case MCG_STATUS, MCG_CTL, TSC_AUX -> true;
+            case MCG_STATUS, MCG_CTL -> true;
+            case TSC_AUX -> writeTimeStampAux(vcpu, bits);
             default -> index >= MC0_CTL && index <= MC31_MISC || dropped;
         };
+    }
+
+    private static boolean writeTimeStampAux(Vcpu vcpu, long bits) {
+        if (bits >>> Integer.SIZE != 0) {
+            return false;
+        }
+        vcpu.setTimeStampAux(bits);
+        return true;
     }
 
     private long readBase(Vcpu vcpu, int which) {
