@@ -37,7 +37,7 @@ class RepeatableGuestsTest {
     /** Digest of the run by digest of the images. */
     private static final Map<String, String> KNOWN = Map.of(
             "e19e1927c83cedbbe73641ac7fcfbf1c288b3c5b1dddbaf7bb3a65c990094859",
-            "28bb515927bef86ebaf4851a37c59ea2a331e2ac5ece90718315ecb67bd878fd",
+            "eb77a37938d787bce0452ea3222fb319098bb74af24f756375203cccc95d7664",
             "d0b9eff79574e74f17041f79b03d546c0d47acecfa872c96c2e7622eee675bea",
             "3c5a7d32733888e64d4401f5667d4d6db97cb6e5d860ec2503a70a0d3577bff4");
 
