@@ -77,6 +77,7 @@ public final class Timers {
     /** VCPUOP_set_periodic_timer, or 0 for VCPUOP_stop_periodic_timer. */
     public void setPeriodic(Vcpu vcpu, long period) {
         timers(vcpu).period = period;
+        endSlice();
     }
 
     /** VCPUOP_set_singleshot_timer; a time that has passed raises VIRQ_TIMER at once. */
@@ -84,6 +85,7 @@ public final class Timers {
         VcpuTimers timers = timers(vcpu);
         timers.singleshot = deadline;
         fireSingleshot(timers, platform.clock().systemTime());
+        endSlice();
     }
 
     /** VCPUOP_stop_singleshot_timer. */
@@ -146,6 +148,14 @@ public final class Timers {
                 each.getValue()[1] = NEVER;
                 each.getKey().shutDown(SHUTDOWN_WATCHDOG, "watchdog");
             }
+        }
+    }
+
+    /** The running slice was measured against the timers before it; under a virtual clock the next one is exact again. */
+    private void endSlice() {
+        Vcpu running = platform.currentOrNull();
+        if (running != null && platform.clock().isVirtual()) {
+            running.core().interrupt();
         }
     }
 
