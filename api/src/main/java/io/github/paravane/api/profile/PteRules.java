@@ -75,6 +75,12 @@ public final class PteRules {
     public static final Knob<Boolean> READ_ONLY_DEVICES =
             Knob.of("pte.read-only-devices", Boolean.class, "R/W is removed from mappings of read-only device frames");
 
+    /** Whether dom0's right to device memory ends where the processor's machine addresses do. */
+    public static final Knob<Boolean> DEVICES_WITHIN_WIDTH = Knob.of(
+            "pte.devices-within-width",
+            Boolean.class,
+            "dom0 may map no frame beyond the machine addresses of the processor");
+
     /** Whether entries that are not present are looked at for L1TF. */
     public static final Knob<Boolean> L1TF_CHECK = Knob.of(
             "pte.l1tf-check",
@@ -103,6 +109,7 @@ public final class PteRules {
                 SUPERPAGE_OPTION,
                 DEVICES_UNCACHED,
                 READ_ONLY_DEVICES,
+                DEVICES_WITHIN_WIDTH,
                 L1TF_CHECK);
     }
 

@@ -12,6 +12,7 @@ import io.github.paravane.api.profile.PteRules.L1Adjustment;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /** Builds a domain's memory at start of day: frames, image, lists, tables and start_info (abi-reference 6.2 to 6.4). */
 public final class DomainBuilder {
@@ -125,12 +126,32 @@ public final class DomainBuilder {
             memory.writeU64((p2m[(int) (at >>> 12)] << 12) + (at & 0xFFF), p2m[pfn]);
         }
         long leafExtra = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.NONE ? Pte.USER : 0;
-        long l4 = new InitialTables(memory, p2m, layout, leafExtra).write();
+        long l4 = new InitialTables(
+                        memory, p2m, layout, identity.privileged ? written(prepared) : new BitSet(), leafExtra)
+                .write();
         kernel.hypercallPage().ifPresent(linear -> hypercallPage.write(p2m[(int) (linear - kernel.virtBase() >>> 12)]));
         StartInfo info = startInfo(prepared, p2m, identity);
         writeStartInfo(p2m[(int) layout.startInfo()] << 12, info, prepared.commandLine, layout);
         return new Built(
                 kernel.entry(), layout.linear(layout.stack()) + 4096, layout.linear(layout.startInfo()), l4, info);
+    }
+
+    /**
+     * What Xen writes on the tables of the domain that it builds itself; Xen's tools write other domains through mappings
+     * of their own.
+     */
+    private static BitSet written(Prepared prepared) {
+        KernelImage kernel = prepared.kernel;
+        Layout layout = prepared.layout;
+        BitSet pfns = new BitSet();
+        for (ElfFile.Segment each : kernel.segments()) {
+            long start = kernel.linear(each) - kernel.virtBase();
+            pfns.set((int) (start >>> 12), (int) (start + each.memorySize() + 4095 >>> 12));
+        }
+        kernel.hypercallPage().ifPresent(linear -> pfns.set((int) (linear - kernel.virtBase() >>> 12)));
+        pfns.set((int) layout.p2m(), (int) (layout.p2m() + layout.p2mPages()));
+        pfns.set((int) layout.startInfo());
+        return pfns;
     }
 
     private void loadSegments(KernelImage kernel, long[] p2m) {

@@ -2,10 +2,11 @@ package io.github.paravane.hypervisor.build;
 
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Pte;
+import java.util.BitSet;
 
 /**
  * Writes the tables of a new domain: L4 first, then all L3, all L2, all L1 (abi-reference 6.2). Upper entries are
- * P|RW|US|A|D; leaves P|RW|A, without RW where they map a page table.
+ * P|RW|US|A|D; leaves P|RW|A, without RW where they map a page table and with D where the builder wrote through them.
  */
 final class InitialTables {
 
@@ -16,16 +17,19 @@ final class InitialTables {
     private final long[] p2m;
     private final Layout layout;
     private final long leafFlags;
+    private final BitSet written;
     private long nextTable;
 
     /**
      * @param p2m mfn by pfn
+     * @param written pfns whose leaf is dirty, because the builder writes them through it
      * @param leafExtra bits or-ed into every leaf: U/S where the ABI does not set it itself
      */
-    InitialTables(MachineMemory memory, long[] p2m, Layout layout, long leafExtra) {
+    InitialTables(MachineMemory memory, long[] p2m, Layout layout, BitSet written, long leafExtra) {
         this.memory = memory;
         this.p2m = p2m;
         this.layout = layout;
+        this.written = written;
         this.leafFlags = LEAF | leafExtra;
     }
 
@@ -70,8 +74,8 @@ final class InitialTables {
 
     private void mapLeaf(long l4, long linear, long pfn) {
         boolean initialTable = pfn >= layout.tables() && pfn < layout.tables() + layout.tableCount();
-        memory.writeU64(
-                entryAddress(l4, linear, 12), Pte.of(p2m[(int) pfn], initialTable ? leafFlags & ~Pte.RW : leafFlags));
+        long flags = initialTable ? leafFlags & ~Pte.RW : written.get((int) pfn) ? leafFlags | Pte.DIRTY : leafFlags;
+        memory.writeU64(entryAddress(l4, linear, 12), Pte.of(p2m[(int) pfn], flags));
     }
 
     /** Where the entry lies that translates {@code linear} at the level of {@code shift}; tables above it exist. */

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostOptions {
 
-    /** A processor with NX that is not vulnerable to L1TF, and no boot option given. */
-    public static final HostOptions DEFAULT = new HostOptions(true, false, true, false, null);
+    /** A processor with NX and machine addresses of 46 bits that is not vulnerable to L1TF, and no boot option given. */
+    public static final HostOptions DEFAULT = new HostOptions(true, false, true, false, 46, null);
 
     private final boolean noExecute;
     private final boolean superpages;
     private final boolean linearTables;
     private final boolean vulnerableToL1tf;
+    private final int physicalWidth;
     private final @Nullable FrameRange readOnlyDevices;
 
     private HostOptions(
@@ -25,27 +26,29 @@ public final class HostOptions {
             boolean superpages,
             boolean linearTables,
             boolean vulnerableToL1tf,
+            int physicalWidth,
             @Nullable FrameRange readOnlyDevices) {
         this.noExecute = noExecute;
         this.superpages = superpages;
         this.linearTables = linearTables;
         this.vulnerableToL1tf = vulnerableToL1tf;
+        this.physicalWidth = physicalWidth;
         this.readOnlyDevices = readOnlyDevices;
     }
 
     /** Sets whether the processor has NX (CPUID 80000001 EDX bit 20). */
     public HostOptions withNoExecute(boolean value) {
-        return new HostOptions(value, superpages, linearTables, vulnerableToL1tf, readOnlyDevices);
+        return new HostOptions(value, superpages, linearTables, vulnerableToL1tf, physicalWidth, readOnlyDevices);
     }
 
     /** Sets the boot option allowsuperpage (allowhugepage before 4.1), where the version has it. */
     public HostOptions withSuperpages(boolean value) {
-        return new HostOptions(noExecute, value, linearTables, vulnerableToL1tf, readOnlyDevices);
+        return new HostOptions(noExecute, value, linearTables, vulnerableToL1tf, physicalWidth, readOnlyDevices);
     }
 
     /** Sets the boot option pv-linear-pt: whether a table may name a table of its own level. */
     public HostOptions withLinearTables(boolean value) {
-        return new HostOptions(noExecute, superpages, value, vulnerableToL1tf, readOnlyDevices);
+        return new HostOptions(noExecute, superpages, value, vulnerableToL1tf, physicalWidth, readOnlyDevices);
     }
 
     /**
@@ -53,13 +56,31 @@ public final class HostOptions {
      * that would use it.
      */
     public HostOptions withL1tf(boolean value) {
-        return new HostOptions(noExecute, superpages, linearTables, value, readOnlyDevices);
+        return new HostOptions(noExecute, superpages, linearTables, value, physicalWidth, readOnlyDevices);
+    }
+
+    /**
+     * Sets the width of machine addresses in bits (CPUID 80000008 EAX), from which on the frame bits of an entry are
+     * reserved.
+     *
+     * @throws IllegalArgumentException unless 32 to 52
+     */
+    public HostOptions withPhysicalWidth(int bits) {
+        if (bits < 32 || bits > 52) {
+            throw new IllegalArgumentException("physical width out of range [32, 52]: 0x" + Integer.toHexString(bits));
+        }
+        return new HostOptions(noExecute, superpages, linearTables, vulnerableToL1tf, bits, readOnlyDevices);
     }
 
     /** Sets device frames that the hypervisor lets nobody write, such as configuration space. */
     public HostOptions withReadOnlyDevices(FrameRange frames) {
         return new HostOptions(
-                noExecute, superpages, linearTables, vulnerableToL1tf, Objects.requireNonNull(frames, "frames"));
+                noExecute,
+                superpages,
+                linearTables,
+                vulnerableToL1tf,
+                physicalWidth,
+                Objects.requireNonNull(frames, "frames"));
     }
 
     /** Whether the processor has NX. */
@@ -80,6 +101,11 @@ public final class HostOptions {
     /** Whether entries that are not present are dangerous. */
     public boolean vulnerableToL1tf() {
         return vulnerableToL1tf;
+    }
+
+    /** Width of machine addresses in bits. */
+    public int physicalWidth() {
+        return physicalWidth;
     }
 
     /** Device frames that nobody may write. */

@@ -58,7 +58,9 @@ final class VcpuMaker {
         Mmu mmu = Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
                 .tlb(parts.tlbs.get())
                 .marksFailedWalks(true)
-                .features(MmuFeatures.DEFAULT.withNoExecute(platform.options().noExecute()))
+                .features(MmuFeatures.DEFAULT
+                        .withNoExecute(platform.options().noExecute())
+                        .withPhysicalWidth(platform.options().physicalWidth()))
                 .build();
         Vcpu vcpu = new Vcpu(domain, id, mmu);
         VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);

@@ -32,6 +32,7 @@ final class EntryValidator {
     private final @Nullable BackPointers backPointers;
     private final Superpages superpages;
     private final FrameRange readOnlyDevices;
+    private final long deviceFrames;
     private @Nullable TypedFrames typed;
 
     EntryValidator(Platform platform, EntryBits bits) {
@@ -48,6 +49,9 @@ final class EntryValidator {
         readOnlyDevices = profile.get(PteRules.READ_ONLY_DEVICES)
                 ? platform.options().readOnlyDevices().orElse(NO_FRAMES)
                 : NO_FRAMES;
+        deviceFrames = profile.get(PteRules.DEVICES_WITHIN_WIDTH)
+                ? 1L << platform.options().physicalWidth() - 12
+                : ALL_ONES + 1;
         linearDepthOne = profile.get(PteRules.LINEAR_DEPTH_ONE);
         backPointers = profile.get(PteRules.BACK_POINTERS) ? new BackPointers((int) frames.frames()) : null;
     }
@@ -110,7 +114,7 @@ final class EntryValidator {
 
     private EntryRule takeDevicePage(long mfn, int owner, int target) {
         int asked = target == FrameTable.IO ? current() : target;
-        if (mayAccessDevices(asked) && mayAccessDevices(owner)) {
+        if (mfn < deviceFrames && mayAccessDevices(asked) && mayAccessDevices(owner)) {
             return readOnlyDevices.contains(mfn) ? EntryRule.ACCEPTED_READ_ONLY : EntryRule.ACCEPTED_DEVICE;
         }
         return mfn == ALL_ONES ? EntryRule.INVALID_FRAME : EntryRule.NO_SUCH_FRAME;

@@ -158,6 +158,7 @@ final class Xen30 {
                 .set(PteRules.SUPERPAGE_OPTION, false)
                 .set(PteRules.DEVICES_UNCACHED, false)
                 .set(PteRules.READ_ONLY_DEVICES, false)
+                .set(PteRules.DEVICES_WITHIN_WIDTH, false)
                 .set(PteRules.L1TF_CHECK, false);
     }
 

@@ -25,6 +25,8 @@ final class Xen47 {
             .provenance(new Provenance("4.7", "Xen tag RELEASE-4.7.0"))
             .set(PteRules.L1_FAST_PATH, Masks.flagsBut(Pte.PRESENT | Pte.RW | Pte.PAT | Pte.PCD | Pte.PWT))
             .set(PteRules.DEVICES_UNCACHED, true)
+            // 53de839fb4
+            .set(PteRules.DEVICES_WITHIN_WIDTH, true)
             // XSA-148: fe360c90ea
             .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
             // 828e114f7c

@@ -11,6 +11,7 @@ import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
 import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 
@@ -134,6 +135,13 @@ final class KnobActions {
         r.pin(1, r.pool[0]);
         r.mmuUpdate(r.pool[0], 0, Pte.of(0xA0, P | U | W));
         return r.peek(r.pool[0], 0);
+    }
+
+    /** What mapping the first frame beyond the processor's machine addresses gives. */
+    static long farDevice(MemoryRig r) {
+        r.pin(1, r.pool[0]);
+        return r.mmuUpdate(
+                r.pool[0], 0, Pte.of(1L << HostOptions.DEFAULT.physicalWidth() - 12, P | U | Pte.PCD | Pte.PWT));
     }
 
     /** Whether the domain survives an entry that is not present and names memory. */

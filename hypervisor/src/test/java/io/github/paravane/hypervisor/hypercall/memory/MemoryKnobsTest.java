@@ -154,6 +154,7 @@ class MemoryKnobsTest {
                         r -> KnobActions.device(r) & (Pte.PWT | Pte.PCD),
                         0L,
                         Pte.PWT | Pte.PCD),
+                privileged(PteRules.DEVICES_WITHIN_WIDTH, XEN_4_6, XEN_4_7, KnobActions::farDevice, 0L, EPERM),
                 with(
                         readOnly,
                         privileged(
