@@ -104,6 +104,11 @@ import io.github.paravane.cpu.decode.Op;
 final class BlockLoop {{
     private BlockLoop() {{}}
 
+    /** Whether {{@code op}} is a method of its own for one operand form. */
+    static boolean isHot(int op) {{
+        return op >= Op.{constant(hot[0])} && op <= Op.{constant(hot[-1])};
+    }}
+
     /**
      * Executes {{@code code[from..to)}} until the end, a fault, or {{@code attention}}. {{@code c.position}} counts the
      * instructions completed: after a fault it is the index of the one that faulted.

@@ -8,20 +8,22 @@ import io.github.paravane.api.cpu.CpuExit;
 import io.github.paravane.api.cpu.InstructionEmulator;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.cpu.exec.Interpreter;
+import java.util.Objects;
 
 /**
  * Executes 64-bit mode and 32-bit compatibility mode at CPL 3: the integer, system, x87 and SSE instructions that
  * {@link X86Cpuid} describes.
  *
- * <p>The core decodes basic blocks once per machine frame and drops them when {@code MachineMemory} reports a write.
+ * <p>The core decodes basic blocks once per machine frame and drops them when {@code MachineMemory} reports a write;
+ * those that run often become classes ({@link Translation}).
  * Within a page it translates RIP once per entry into the page, so the fetch statistics of a TLB count pages entered, not
  * instructions.
  */
 public final class X86Core implements CpuCore {
     private final Interpreter interpreter;
 
-    private X86Core(CpuEnvironment environment, ModifyFault modifyFault) {
-        interpreter = new Interpreter(environment);
+    private X86Core(CpuEnvironment environment, ModifyFault modifyFault, Translation translation) {
+        interpreter = new Interpreter(environment, translation.hot);
         interpreter.setModifyFaultsAsRead(modifyFault == ModifyFault.READ);
     }
 
@@ -33,6 +35,25 @@ public final class X86Core implements CpuCore {
         READ
     }
 
+    /**
+     * When the core makes a class of the operations of a block. What a guest sees is the same; classes need a JVM that can
+     * define them at run time, and each takes a few kilobytes. A core has at most 4,096, and they go with it.
+     */
+    public enum Translation {
+        /** Never: all is interpreted. */
+        NEVER(0),
+        /** Once a block has run some hundred times. */
+        HOT(400),
+        /** Before a block runs at all: for tests. */
+        ALWAYS(1);
+
+        private final int hot;
+
+        Translation(int hot) {
+            this.hot = hot;
+        }
+    }
+
     /** Makes cores of this kind. */
     public static CpuCoreFactory factory() {
         return factory(ModifyFault.WRITE);
@@ -40,7 +61,14 @@ public final class X86Core implements CpuCore {
 
     /** Makes cores of this kind that differ from processors where a transcript of an emulator asks for it. */
     public static CpuCoreFactory factory(ModifyFault modifyFault) {
-        return environment -> new X86Core(environment, modifyFault);
+        return factory(modifyFault, Translation.HOT);
+    }
+
+    /** As {@link #factory(ModifyFault)}, with a choice of when code is translated. */
+    public static CpuCoreFactory factory(ModifyFault modifyFault, Translation translation) {
+        Objects.requireNonNull(modifyFault, "modifyFault");
+        Objects.requireNonNull(translation, "translation");
+        return environment -> new X86Core(environment, modifyFault, translation);
     }
 
     @Override

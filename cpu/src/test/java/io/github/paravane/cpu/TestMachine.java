@@ -50,7 +50,7 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
         descriptors.put(0xE033, CODE_64);
         descriptors.put(0xE023, CODE_32);
         descriptors.put(0xE02B, DATA_SEGMENT);
-        core = X86Core.factory()
+        core = X86Core.factory(X86Core.ModifyFault.WRITE, X86Core.Translation.ALWAYS)
                 .create(new CpuEnvironment(memory, this, this, this, new X86Cpuid(), () -> 0x1234_5678_9ABCL));
         registers = core.registers();
         registers.loadSegment(Registers.CS, 0xE033, CODE_64);

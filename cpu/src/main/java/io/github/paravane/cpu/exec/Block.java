@@ -1,12 +1,19 @@
 package io.github.paravane.cpu.exec;
 
 import io.github.paravane.cpu.decode.Insn;
+import org.jspecify.annotations.Nullable;
 
 /** Instructions that follow each other within one frame, decoded once. Only the last one may change RIP. */
 final class Block {
     final Insn[] code;
     /** Bytes from the first instruction to the end of the last. */
     final int length;
+
+    /** How often it was interpreted, until that is often. */
+    int runs;
+    /** Its translation, once it has run often. */
+    @Nullable
+    TranslatedBlock translation;
 
     Block(Insn[] code) {
         this.code = code;

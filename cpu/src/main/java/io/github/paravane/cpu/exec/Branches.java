@@ -125,6 +125,17 @@ final class Branches {
     }
 
     private static void callTo(Core c, Insn i, long target) {
+        if (i.operandSize == 8 && (target << 16 >> 16) == target) {
+            long stack = c.r[Registers.RSP] - 8;
+            c.mem.store8(stack, c.r[Insn.BLOCK_RIP] + i.end, true);
+            c.r[Registers.RSP] = stack;
+            c.s.rip = target;
+        } else {
+            callOdd(c, i, target);
+        }
+    }
+
+    private static void callOdd(Core c, Insn i, long target) {
         if (i.operandSize == 8 && (target << 16 >> 16) != target) {
             c.probeStack(-8, 8); // a fault of the push comes before #GP for the target
         }
@@ -134,6 +145,20 @@ final class Branches {
     }
 
     static void ret(Core c, Insn i) {
+        if (i.operandSize == 8) {
+            long stack = c.r[Registers.RSP];
+            long target = c.mem.load8(stack, true);
+            if ((target << 16 >> 16) != target) {
+                throw c.fault.generalProtection(0);
+            }
+            c.r[Registers.RSP] = stack + 8 + (i.imm & 0xFFFF);
+            c.s.rip = target;
+        } else {
+            retOdd(c, i);
+        }
+    }
+
+    private static void retOdd(Core c, Insn i) {
         long rip = c.checkTarget(i, c.stackLoad(0, i.operandSize));
         c.moveStack(i.operandSize + (i.imm & 0xFFFF));
         c.s.rip = rip;

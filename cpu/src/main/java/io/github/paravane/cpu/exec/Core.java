@@ -42,8 +42,8 @@ final class Core {
 
     /** Where privileged instructions go. */
     Privileged privileged = Privileged.FORBIDDEN;
-    /** What the instruction asks of the trap handler once it is complete; null mostly. */
-    Service service = Service.NONE;
+    /** What the instruction asks of the trap handler once it is complete: a {@link Service}. */
+    int service = Service.NONE;
 
     /** Vector of a {@link Service#TRAP} or {@link Service#SOFTWARE_INTERRUPT}. */
     int serviceVector;
@@ -55,13 +55,15 @@ final class Core {
     /** Index in the running block of the instruction that faulted, or the number completed. */
     int position;
 
-    /** What follows an instruction. */
-    enum Service {
-        NONE,
-        SYSCALL,
-        SYSENTER,
-        SOFTWARE_INTERRUPT,
-        TRAP
+    /** What follows an instruction: numbers, because storing a reference costs a barrier on every system call. */
+    static final class Service {
+        static final int NONE = 0;
+        static final int SYSCALL = 1;
+        static final int SYSENTER = 2;
+        static final int SOFTWARE_INTERRUPT = 3;
+        static final int TRAP = 4;
+
+        private Service() {}
     }
 
     Core(CpuEnvironment environment) {
@@ -73,7 +75,10 @@ final class Core {
 
     /** Chooses the port of the mode. */
     void useMemory() {
-        mem = s.long64 ? machinePort : segmentPort;
+        MemoryPort port = s.long64 ? machinePort : segmentPort;
+        if (mem != port) {
+            mem = port;
+        }
     }
 
     // ---- addresses ----
@@ -259,7 +264,7 @@ final class Core {
     }
 
     /** The trap that follows this instruction. */
-    void request(Service newService, int vector) {
+    void request(int newService, int vector) {
         service = newService;
         serviceVector = vector;
         s.attention = true;

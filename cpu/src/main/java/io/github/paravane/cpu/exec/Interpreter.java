@@ -38,18 +38,24 @@ public final class Interpreter {
     private final TrapHandler traps;
     private final Emulator emulator;
     private final Breakpoints breakpoints;
+    private final BlockTranslator translator = new BlockTranslator();
+
+    private final int hot;
 
     private long retired;
     /** Value of {@link #retired} at which the run ends. */
     private long limit;
-    /** The block being executed, null outside. */
-    private Insn @Nullable [] running;
     /** TF, RF or breakpoints: one instruction at a time. */
     private boolean stepping;
 
     private volatile boolean interrupted;
 
-    public Interpreter(CpuEnvironment environment) {
+    /**
+     * @param environment what the core works on
+     * @param hot runs after which a block is translated, 0 for never
+     */
+    public Interpreter(CpuEnvironment environment, int hot) {
+        this.hot = hot;
         c = new Core(environment);
         s = c.s;
         cache = new CodeCache(environment.memory(), s);
@@ -103,12 +109,6 @@ public final class Interpreter {
             try {
                 exit = stepping ? step() : runPage();
             } catch (FaultSignal signal) {
-                // Caught here only: every frame that an exception is caught in and thrown on costs as much as the
-                // fault.
-                Insn[] code = running;
-                if (code != null) {
-                    unwind(code);
-                }
                 exit = deliver(signal);
             }
             if (exit != null) {
@@ -133,7 +133,9 @@ public final class Interpreter {
         long rip = s.rip;
         long linear = fetch.linear(rip);
         CodeFrame frame = cache.frame(fetch.translate(linear) >>> MachineMemory.FRAME_SHIFT);
-        cache.running = frame;
+        if (cache.running != frame) {
+            cache.running = frame;
+        }
         if (frame.mixed) {
             return runMixed(frame, rip, linear);
         }
@@ -149,7 +151,12 @@ public final class Interpreter {
                     return step();
                 }
             }
-            runBlock(block, rip);
+            try {
+                runBlock(block, rip);
+            } catch (FaultSignal signal) {
+                unwind(block.code);
+                return deliver(signal);
+            }
             if (s.attention) {
                 return attend(block);
             }
@@ -175,7 +182,12 @@ public final class Interpreter {
                     return step();
                 }
             }
-            runBlock(block, rip);
+            try {
+                runBlock(block, rip);
+            } catch (FaultSignal signal) {
+                unwind(block.code);
+                return deliver(signal);
+            }
             if (s.attention) {
                 return attend(block);
             }
@@ -193,15 +205,29 @@ public final class Interpreter {
         c.r[Insn.BLOCK_RIP] = rip;
         s.rip = rip + block.length;
         Insn[] code = block.code;
-        running = code;
-        BlockLoop.run(c, code, 0, code.length);
-        running = null;
+        TranslatedBlock translation = block.translation;
+        if (translation != null) {
+            translation.run(c, code);
+        } else {
+            interpret(block, code);
+        }
         retired += c.position;
+    }
+
+    private void interpret(Block block, Insn[] code) {
+        if (block.runs < hot && ++block.runs == hot) {
+            TranslatedBlock translation = translator.translate(code);
+            if (translation != null) {
+                block.translation = translation;
+                translation.run(c, code);
+                return;
+            }
+        }
+        BlockLoop.run(c, code, 0, code.length);
     }
 
     /** A fault inside a block: what came before it is done, and RIP is at the instruction. */
     private void unwind(Insn[] code) {
-        running = null;
         retired += c.position;
         c.service = Core.Service.NONE;
         s.rip = c.thisRip(code[c.position]);
@@ -261,18 +287,18 @@ public final class Interpreter {
 
     /** Calls the handler for what the instruction asked. */
     private @Nullable CpuExit serve() {
-        Core.Service service = c.service;
+        int service = c.service;
         if (service == Core.Service.NONE) {
             return null;
         }
         c.service = Core.Service.NONE;
         s.attention = true;
         switch (service) {
-            case SYSCALL:
+            case Core.Service.SYSCALL:
                 return dispose(traps.syscall());
-            case SYSENTER:
+            case Core.Service.SYSENTER:
                 return dispose(traps.trap(new Trap(Trap.Kind.SYSENTER, 0, 0, 0, null)));
-            case SOFTWARE_INTERRUPT:
+            case Core.Service.SOFTWARE_INTERRUPT:
                 return dispose(traps.trap(new Trap(Trap.Kind.SOFTWARE_INTERRUPT, c.serviceVector, 0, 0, null)));
             default:
                 return dispose(traps.trap(new Trap(Trap.Kind.TRAP, c.serviceVector, 0, 0, null)));

@@ -138,12 +138,13 @@ public final class Flags {
 
     /** The six arithmetic flags at their places. */
     public int arithmetic() {
-        return (cf() ? CF : 0)
-                | (pf() ? PF : 0)
-                | (af() ? AF : 0)
-                | (zf() ? ZF : 0)
-                | (sf() ? SF : 0)
-                | (of() ? OF : 0);
+        long even = ~Integer.bitCount((int) (result ^ (aux >>> 8)) & 0xFF) & 1;
+        return (int) (aux >>> 63
+                | even << 2
+                | (aux & 8) << 1
+                | (result == 0 ? ZF : 0)
+                | (result ^ aux << 63) >>> 63 << 7
+                | (aux ^ aux << 1) >>> 63 << 11);
     }
 
     /** Sets the six arithmetic flags from their places in {@code flags}. */

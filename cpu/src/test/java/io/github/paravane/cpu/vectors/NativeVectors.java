@@ -1,5 +1,6 @@
 package io.github.paravane.cpu.vectors;
 
+import io.github.paravane.cpu.X86Core;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -83,11 +84,12 @@ public final class NativeVectors {
     }
 
     /** Replays a recording on a core; rows that it does not hold are not missed here. */
-    static Comparison replay(InputStream file, List<String> replayed) throws IOException {
+    static Comparison replay(InputStream file, List<String> replayed, X86Core.Translation translation)
+            throws IOException {
         Comparison comparison = new Comparison();
         Map<String, TableRow> rows = new TreeMap<>();
         TableRow.all().forEach(row -> rows.put(row.key(), row));
-        ReplayMachine machine = new ReplayMachine();
+        ReplayMachine machine = new ReplayMachine(translation);
         Case expected = new Case();
         Case actual = new Case();
         try (DataInputStream in =
@@ -140,7 +142,7 @@ public final class NativeVectors {
         long start = System.nanoTime();
         Comparison comparison;
         try (InputStream in = Files.newInputStream(file)) {
-            comparison = replay(in, replayed);
+            comparison = replay(in, replayed, X86Core.Translation.NEVER);
         }
         System.out.println(comparison.report());
         StringBuilder endings = new StringBuilder();

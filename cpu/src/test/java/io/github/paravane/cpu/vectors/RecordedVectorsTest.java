@@ -3,6 +3,7 @@ package io.github.paravane.cpu.vectors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.paravane.cpu.X86Core;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,13 +22,22 @@ class RecordedVectorsTest {
 
     @Test
     void everyImplementedRowDoesWhatTheProcessorDid() throws IOException {
+        replay(X86Core.Translation.NEVER);
+    }
+
+    @Test
+    void translatedToo() throws IOException {
+        replay(X86Core.Translation.ALWAYS);
+    }
+
+    private static void replay(X86Core.Translation translation) throws IOException {
         Set<String> replayed = new HashSet<>();
         long cases = 0;
         long[] endings = new long[256];
         for (String name : RECORDINGS) {
             List<String> rows = new ArrayList<>();
-            try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
-                Comparison comparison = NativeVectors.replay(in, rows);
+            try (InputStream in = Objects.requireNonNull(RecordedVectorsTest.class.getResourceAsStream(name))) {
+                Comparison comparison = NativeVectors.replay(in, rows, translation);
                 assertEquals("", comparison.report());
                 cases += comparison.cases();
                 long[] counts = comparison.endings();

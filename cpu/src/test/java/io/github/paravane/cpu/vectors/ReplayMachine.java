@@ -56,7 +56,7 @@ final class ReplayMachine implements AddressTranslator, TrapHandler, DescriptorT
     private final byte[] filler = new byte[32];
     private @Nullable PageFault fault;
 
-    ReplayMachine() {
+    ReplayMachine(X86Core.Translation translation) {
         Arrays.fill(pages, 0x10, 0x13, (byte) (PRESENT | EXECUTABLE));
         Arrays.fill(pages, 0x20, 0x22, (byte) (PRESENT | WRITABLE));
         pages[0x23] = (byte) PRESENT;
@@ -70,7 +70,7 @@ final class ReplayMachine implements AddressTranslator, TrapHandler, DescriptorT
         byte[] readOnly = new byte[0x1000];
         pattern(readOnly, READ_ONLY);
         memory.write(READ_ONLY, readOnly, 0, readOnly.length);
-        core = X86Core.factory()
+        core = X86Core.factory(X86Core.ModifyFault.WRITE, translation)
                 .create(new CpuEnvironment(memory, this, this, this, new X86Cpuid(), () -> 0x1234_5678_9ABCL));
         registers = core.registers();
     }

@@ -18,12 +18,16 @@ public final class ReturnPath {
         SYSRET
     }
 
-    private Kind kind = Kind.NONE;
+    private static final Kind[] KINDS = Kind.values();
+
+    /** Index in {@link #KINDS}: storing a reference would cost a barrier on every hypercall. */
+    private int kind = Kind.NONE.ordinal();
+
     private long rflags;
 
     /** How; {@link Kind#NONE} once the guest runs. */
     public Kind kind() {
-        return kind;
+        return KINDS[kind];
     }
 
     /** RFLAGS as a frame would show them, reserved bits included; has no meaning for {@link Kind#NONE}. */
@@ -33,12 +37,12 @@ public final class ReturnPath {
 
     /** Goes back by {@code newKind} with {@code newRflags}. */
     public void set(Kind newKind, long newRflags) {
-        kind = newKind;
+        kind = newKind.ordinal();
         rflags = newRflags;
     }
 
     /** The guest has its registers. */
     public void done() {
-        kind = Kind.NONE;
+        kind = Kind.NONE.ordinal();
     }
 }

@@ -5,7 +5,6 @@ import io.github.paravane.api.observe.MachineEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The last hypercalls of a machine, kept without allocation, for whoever asks why a guest crashed. */
 final class RecentCalls {
@@ -16,7 +15,10 @@ final class RecentCalls {
     private final int[] numbers = new int[KEPT];
     private final int[] domains = new int[KEPT];
     private final int[] vcpus = new int[KEPT];
-    private final @Nullable HypercallOutcome[] outcomes = new @Nullable HypercallOutcome[KEPT];
+    /** 0 before the end, else the ordinal of the kind + 1: storing references would cost a barrier on every call. */
+    private final byte[] kinds = new byte[KEPT];
+
+    private final long[] results = new long[KEPT];
     private long count;
 
     /** Keeps a call that begins; the number to {@link #end} it with. */
@@ -25,7 +27,7 @@ final class RecentCalls {
         numbers[slot] = context.number();
         domains[slot] = context.domainId();
         vcpus[slot] = context.vcpuId();
-        outcomes[slot] = null;
+        kinds[slot] = 0;
         for (int i = 0; i < CallContext.ARGUMENTS; i++) {
             arguments[slot * CallContext.ARGUMENTS + i] = context.argument(i);
         }
@@ -35,7 +37,9 @@ final class RecentCalls {
     /** Keeps how a call ended, unless the calls inside a multicall have taken its place. */
     void end(long call, HypercallOutcome outcome) {
         if (count - call <= KEPT) {
-            outcomes[(int) call & KEPT - 1] = outcome;
+            int slot = (int) call & KEPT - 1;
+            kinds[slot] = (byte) (outcome.kind().ordinal() + 1);
+            results[slot] = outcome.result();
         }
     }
 
@@ -44,8 +48,12 @@ final class RecentCalls {
         List<MachineEvent.HypercallDone> result = new ArrayList<>();
         for (long call = Math.max(0, count - KEPT); call < count; call++) {
             int slot = (int) call & KEPT - 1;
-            HypercallOutcome outcome = outcomes[slot];
-            if (outcome != null) {
+            if (kinds[slot] != 0) {
+                HypercallOutcome outcome = switch (HypercallOutcome.Kind.values()[kinds[slot] - 1]) {
+                    case COMPLETED -> HypercallOutcome.completed(results[slot]);
+                    case NO_RETURN -> HypercallOutcome.NO_RETURN;
+                    case CONTINUED -> HypercallOutcome.CONTINUED;
+                };
                 int first = slot * CallContext.ARGUMENTS;
                 List<Long> values = Arrays.stream(arguments, first, first + CallContext.ARGUMENTS)
                         .boxed()
