@@ -17,10 +17,16 @@ public final class GrantRules {
     public static final Knob<Integer> MAX_FRAMES =
             Knob.of("grant.max-frames", Integer.class, "frames that a domain's grant table may grow to");
 
+    /** When a copy finds out that a frame by its number is another domain's. */
+    public static final Knob<Boolean> COPY_RIGHTS_AT_USE = Knob.of(
+            "grant.copy-rights-at-use",
+            Boolean.class,
+            "GNTTABOP_copy finds both domains and takes the source before it refuses a frame of another domain");
+
     private GrantRules() {}
 
     /** All knobs of this group. */
     public static List<Knob<?>> knobs() {
-        return List.of(OPS, INITIAL_FRAMES, MAX_FRAMES);
+        return List.of(OPS, INITIAL_FRAMES, MAX_FRAMES, COPY_RIGHTS_AT_USE);
     }
 }

@@ -160,6 +160,10 @@ public final class MmuRules {
     public static final Knob<Integer> EXTENT_SHIFT =
             Knob.of("mmu.extent-shift", Integer.class, "bits of memory_op's first argument that are the command");
 
+    /** The largest number of extents in one memory_op request. */
+    public static final Knob<Long> MAX_EXTENTS =
+            Knob.of("mmu.max-extents", Long.class, "largest number of extents in a memory_op request");
+
     /** What machine_memory_map answers to a plain domain. */
     public static final Knob<XenErrno> MACHINE_MAP_REFUSAL =
             Knob.of("mmu.machine-map-refusal", XenErrno.class, "errno of machine_memory_map for a plain domain");
@@ -212,6 +216,7 @@ public final class MmuRules {
                 OTHER_DOMAIN_PRIVILEGED,
                 RESERVATION_ERRNOS,
                 EXTENT_SHIFT,
+                MAX_EXTENTS,
                 MACHINE_MAP_REFUSAL,
                 PHYSMAP_REFUSAL,
                 TLB_CONTRACT);

@@ -86,6 +86,14 @@ final class ActiveGrant {
         return writers != 0;
     }
 
+    /** Whether a later use of the same entry, which now grants {@code other}, is a use of the same bytes. */
+    boolean allows(Granted other) {
+        return granted.mfn == other.mfn
+                && granted.owner == other.owner
+                && granted.reference == other.reference
+                && (!granted.part || other.part && granted.start == other.start && granted.length == other.length);
+    }
+
     boolean isSame(Granted other) {
         return granted.equals(other);
     }

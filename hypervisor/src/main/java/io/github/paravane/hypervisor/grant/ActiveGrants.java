@@ -111,9 +111,24 @@ final class ActiveGrants {
                 return status;
             }
         }
-        return refers
-                ? acquireOther(reference, by, write, old, transitive)
-                : begin(reference, by, write, old, table.entries().part(reference));
+        if (refers) {
+            return acquireOther(reference, by, write, old, transitive);
+        }
+        Granted granted = table.entries().part(reference);
+        int status = old != null && write && !old.isWritten() ? compare(old, granted) : GrantStatus.OKAY;
+        if (status != GrantStatus.OKAY) {
+            unmark(reference);
+            return status;
+        }
+        return begin(reference, by, write, old, granted);
+    }
+
+    /** An entry in use that is to be written too still has to grant what it did (Xen 49f1cd9478). */
+    private int compare(ActiveGrant old, Granted granted) {
+        if (!isOwned(granted.mfn(), granted.owner().domain())) {
+            return GrantStatus.BAD_PAGE;
+        }
+        return old.allows(granted) ? GrantStatus.OKAY : GrantStatus.GENERAL_ERROR;
     }
 
     private int acquireOther(int reference, int by, boolean write, @Nullable ActiveGrant old, boolean allowed) {

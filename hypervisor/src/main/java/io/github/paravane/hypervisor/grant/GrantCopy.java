@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.TypeInfo;
@@ -12,9 +13,11 @@ public final class GrantCopy {
 
     private final PageTables tables;
     private final boolean clearsDeviceMarks;
+    private final boolean rightsAtUse;
 
     public GrantCopy(PageTables tables) {
         this.tables = tables;
+        rightsAtUse = tables.platform().profile().get(GrantRules.COPY_RIGHTS_AT_USE);
         clearsDeviceMarks = tables.platform().profile().has(Quirk.COPY_CLEARS_DEVICE_MARKS);
     }
 
@@ -54,8 +57,8 @@ public final class GrantCopy {
 
     /** Copies {@code length} bytes; a {@link GrantStatus}. */
     public int copy(Domain caller, Side source, Side target, int length) {
-        int status = permission(source);
-        status = status == GrantStatus.OKAY ? permission(target) : status;
+        int status = refusal(source);
+        status = status == GrantStatus.OKAY ? refusal(target) : status;
         if (status != GrantStatus.OKAY) {
             return status;
         }
@@ -87,12 +90,17 @@ public final class GrantCopy {
         return GrantStatus.OKAY;
     }
 
-    /** Frames by their number are for the caller itself, who must call itself DOMID_SELF. */
-    private static int permission(Side side) {
-        if (!side.isReference && !side.self) {
+    /** What is wrong with a side before anything is looked up. */
+    private int refusal(Side side) {
+        if (!rightsAtUse && isDenied(side)) {
             return GrantStatus.PERMISSION_DENIED;
         }
         return side.domain == null ? GrantStatus.BAD_DOMAIN : GrantStatus.OKAY;
+    }
+
+    /** Frames by their number are for the caller itself, who must call itself DOMID_SELF. */
+    private static boolean isDenied(Side side) {
+        return !side.isReference && !side.self;
     }
 
     private GrantTable table(Side side) {
@@ -104,6 +112,9 @@ public final class GrantCopy {
     }
 
     private Claim begin(Domain caller, Side side, boolean write) {
+        if (isDenied(side)) {
+            return Claim.failed(GrantStatus.PERMISSION_DENIED);
+        }
         if (!side.isReference) {
             if (!tables.frames().getPage(side.frame, caller.id())) {
                 return Claim.failed(GrantStatus.BAD_PAGE);

@@ -185,6 +185,7 @@ final class Xen30 {
                 .set(GrantRules.OPS, Masks.of(0b1_0111))
                 .set(GrantRules.INITIAL_FRAMES, 4)
                 .set(GrantRules.MAX_FRAMES, 4)
+                .set(GrantRules.COPY_RIGHTS_AT_USE, false)
                 .set(MmuRules.MEMORY_MAP_ENTRIES, 3)
                 .set(MmuRules.FOREIGN_REFUSAL, XenErrno.ESRCH)
                 .set(MmuRules.FOREIGN_BEFORE_BUFFER, true)
@@ -199,6 +200,7 @@ final class Xen30 {
                 .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, true)
                 .set(MmuRules.RESERVATION_ERRNOS, true)
                 .set(MmuRules.EXTENT_SHIFT, 4)
+                .set(MmuRules.MAX_EXTENTS, -1L >>> 4)
                 .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE);

@@ -76,6 +76,7 @@ final class Xen32 {
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
             .set(MmuRules.EXTENT_SHIFT, 6)
+            .set(MmuRules.MAX_EXTENTS, -1L >>> 6)
             .set(MmuRules.TYPE_COUNT_BITS, 48)
             .set(PteRules.SUPERPAGE_OPTION, true)
             // bd1cd81d64, to 4.7 (fe360c90ea): XSA-148

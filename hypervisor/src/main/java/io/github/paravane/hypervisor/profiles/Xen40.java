@@ -85,6 +85,8 @@ final class Xen40 {
             .without(Quirk.EXCHANGE_UNCHECKED)
             .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            // 4f3c473d51
+            .set(MmuRules.MAX_EXTENTS, 0xFFFF_FFFFL >>> 6)
             .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EPERM)
             // 7e98fc5ba6
             .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
@@ -108,7 +110,7 @@ final class Xen40 {
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 23, 24, 25, 26))
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 21, 22, 23, 24, 25, 26))
             .with(Quirk.NON_CANONICAL_BASE_LOADED)
             .build();
 
@@ -125,7 +127,7 @@ final class Xen40 {
             .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(3).bits() | 1L << 32))
             .set(VersionRules.WIDE_WALL_CLOCK, true)
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 23, 24, 25, 26, 27))
+            .set(VersionRules.MEMORY_OPS, memoryOps(20, 21, 22, 23, 24, 25, 26, 27))
             .build();
 
     private Xen40() {}

@@ -69,6 +69,10 @@ final class Xen411 {
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
             .set(VersionRules.MINOR, 14)
             .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
+            // Memory sharing is an option since 0002467f12 (4.13), and off.
+            .set(
+                    VersionRules.MEMORY_OPS,
+                    Masks.of(XEN_4_12.get(VersionRules.MEMORY_OPS).bits() & ~(1L << 22)))
             .set(
                     VersionRules.HYPERCALLS,
                     XEN_4_12.get(VersionRules.HYPERCALLS).without(38).with(42, "hypfs_op"))

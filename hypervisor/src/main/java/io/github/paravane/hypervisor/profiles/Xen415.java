@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
@@ -36,6 +37,10 @@ final class Xen415 {
             .provenance(new Provenance("4.16", "Xen tag RELEASE-4.16.0"))
             .set(VersionRules.MINOR, 16)
             .set(VersionRules.FEATURES, Masks.of(0x2_20E0))
+            // Paging is an option since 936830c99d, and off.
+            .set(
+                    VersionRules.MEMORY_OPS,
+                    Masks.of(XEN_4_15.get(VersionRules.MEMORY_OPS).bits() & ~(1L << 20)))
             .build();
 
     /** The reference. */
@@ -43,6 +48,8 @@ final class Xen415 {
             .provenance(new Provenance(
                     "4.17", "Xen tag RELEASE-4.17.0; entry and fuzz transcripts of a real 4.17.7 under QEMU"))
             .without(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
+            // with the repairs of XSA-523
+            .set(GrantRules.COPY_RIGHTS_AT_USE, true)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(VersionRules.MINOR, 17)
             .build();

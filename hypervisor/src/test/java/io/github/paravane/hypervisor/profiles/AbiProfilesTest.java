@@ -99,7 +99,11 @@ class AbiProfilesTest {
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 VersionRules.MINOR);
         assertChanges(
-                AbiProfiles.XEN_4_16, AbiProfiles.XEN_4_17, ServiceRules.VCPU_INFO_PLACE_ERRNO, VersionRules.MINOR);
+                AbiProfiles.XEN_4_16,
+                AbiProfiles.XEN_4_17,
+                GrantRules.COPY_RIGHTS_AT_USE,
+                ServiceRules.VCPU_INFO_PLACE_ERRNO,
+                VersionRules.MINOR);
         assertChanges(
                 AbiProfiles.XEN_4_20,
                 AbiProfiles.XEN_4_22,
@@ -244,7 +248,7 @@ class AbiProfilesTest {
         assertEquals(0x3FFF, reference.get(VersionRules.EVENT_OPS).bits());
         assertEquals(0x3FFF, reference.get(VersionRules.VCPU_OPS).bits());
         assertEquals(0xFF, reference.get(VersionRules.SCHED_OPS).bits());
-        assertEquals(0x1FDF_FEFFL, reference.get(VersionRules.MEMORY_OPS).bits());
+        assertEquals(0x1FAF_FEFFL, reference.get(VersionRules.MEMORY_OPS).bits());
         assertEquals(0x1FF, AbiProfiles.XEN_3_0_2.get(VersionRules.MEMORY_OPS).bits());
         assertEquals(7, AbiProfiles.XEN_3_0_2.get(VersionRules.ASSISTS).bits());
     }

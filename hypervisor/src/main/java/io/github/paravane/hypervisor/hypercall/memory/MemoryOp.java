@@ -35,6 +35,7 @@ final class MemoryOp implements Hypercall {
     private static final int GET_SHARING_FREED_PAGES = 18;
     private static final int GET_SHARING_SHARED_PAGES = 19;
     private static final int PAGING_OP = 20;
+    private static final int ACCESS_OP = 21;
     private static final int SHARING_OP = 22;
     private static final int ADD_TO_PHYSMAP_BATCH = 23;
     private static final int CLAIM_PAGES = 24;
@@ -76,6 +77,7 @@ final class MemoryOp implements Hypercall {
         rows[GET_SHARING_FREED_PAGES] = refusals::sharedPages;
         rows[GET_SHARING_SHARED_PAGES] = refusals::sharedPages;
         rows[PAGING_OP] = refusals.remote(2);
+        rows[ACCESS_OP] = refusals::access;
         rows[SHARING_OP] = refusals.remote(4);
         rows[CLAIM_PAGES] = refusals::claimPages;
         rows[RESERVED_DEVICE_MEMORY_MAP] = refusals::reservedDevices;

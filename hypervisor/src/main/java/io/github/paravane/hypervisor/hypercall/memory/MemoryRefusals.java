@@ -94,6 +94,16 @@ final class MemoryRefusals {
         };
     }
 
+    /** access_op, domid 2: for tools, about domains that are no PV guests. */
+    HypercallOutcome access(HypercallContext context) {
+        int id = context.memory().readU16(context.argument(1) + 2);
+        if (id == ForeignDomains.SELF || id == caller().id()) {
+            return NOT_PERMITTED;
+        }
+        // Where there is no control domain the host stands in for it.
+        return id == 0 || platform.domain(id) != null ? INVALID : NO_DOMAIN;
+    }
+
     /** claim_pages: nr_extents 8, order 16, flags 20, domid 24; promises of memory are for the control domain. */
     HypercallOutcome claimPages(HypercallContext context) {
         GuestBuffer memory = context.memory();

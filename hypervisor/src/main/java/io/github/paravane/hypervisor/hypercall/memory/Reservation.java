@@ -43,6 +43,7 @@ final class Reservation implements MemoryOperation {
     private final Kind kind;
     private final int plainMaxOrder;
     private final int commandBits;
+    private final long maxExtents;
     private final boolean errnos;
     private final boolean onDemandCrashes;
     private final boolean nodeUnchecked;
@@ -62,6 +63,7 @@ final class Reservation implements MemoryOperation {
         onDemandCrashes = platform.profile().has(Quirk.POPULATE_ON_DEMAND_CRASHES);
         nodeUnchecked = platform.profile().has(Quirk.NODE_UNCHECKED);
         commandBits = platform.profile().get(MmuRules.EXTENT_SHIFT);
+        maxExtents = platform.profile().get(MmuRules.MAX_EXTENTS);
         errnos = platform.profile().get(MmuRules.RESERVATION_ERRNOS);
         plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
     }
@@ -111,7 +113,7 @@ final class Reservation implements MemoryOperation {
             long count = memory.readU64(argument + COUNT_OFFSET);
             int bits = memory.readU32(argument + FLAGS_OFFSET);
             int domid = memory.readU16(argument + DOMID_OFFSET);
-            if (Long.compareUnsigned(count, -1L >>> commandBits) > 0 || Long.compareUnsigned(start, count) > 0) {
+            if (Long.compareUnsigned(count, maxExtents) > 0 || Long.compareUnsigned(start, count) > 0) {
                 return XenErrno.EINVAL;
             }
             int width = Long.SIZE - Long.numberOfLeadingZeros(platform.frames().frames() - 1) + PAGE_SHIFT;
@@ -141,7 +143,7 @@ final class Reservation implements MemoryOperation {
                 return null;
             }
             boolean needsList = kind != Kind.INCREASE || list != 0;
-            if (Long.compareUnsigned(count, -1L >>> commandBits) > 0
+            if (Long.compareUnsigned(count, maxExtents) > 0
                     || start >= count
                     || id == ForeignDomains.NONE
                     || !ForeignDomains.mayManage(caller, id)

@@ -200,6 +200,34 @@ class GrantTablesTest {
     }
 
     @Test
+    void aGrantInUseIsWrittenOnlyWhereItIsUsed() {
+        grant(PERMIT, DOMID, frame);
+        rig.pin(1, rig.pool[0]);
+        assertEquals(0, map(HOST | READ_ONLY | CONTAINS_PTE, rig.pool[0] << 12));
+        grant(PERMIT, DOMID, rig.tables.memory().allocate(granter));
+        assertEquals(GrantStatus.GENERAL_ERROR, copyTo(8), "another frame");
+        grant(PERMIT, DOMID, rig.pool[8]);
+        assertEquals(GrantStatus.BAD_PAGE, copyTo(8), "not the granter's");
+        assertEquals(PERMIT | 8, grantFlags(), "marked as read by the mapping, no longer as written");
+        grant(PERMIT, DOMID, frame);
+        rig.memory.writeU64(rig.pool[9] << 12, 55);
+        assertEquals(0, copyTo(8));
+        assertEquals(55, rig.peek(frame, 0));
+        assertEquals(List.of(), rig.tables.recount().differences());
+    }
+
+    private int copyTo(int length) {
+        rig.memory.writeU64(at, rig.pool[9]);
+        rig.memory.writeU32(at + 8, SELF);
+        rig.memory.writeU64(at + 16, REF);
+        rig.memory.writeU32(at + 24, GRANTER);
+        rig.memory.writeU16(at + 32, length);
+        rig.memory.writeU16(at + 34, 2);
+        assertEquals(0, rig.call(20, COPY, at, 1).result());
+        return (short) rig.memory.readU16(at + 36);
+    }
+
+    @Test
     void aTransitiveGrantIsTheOtherDomains() {
         version2(granterVcpu);
         Domain third = rig.addDomain(THIRD);

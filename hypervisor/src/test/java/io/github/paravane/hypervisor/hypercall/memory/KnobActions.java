@@ -108,6 +108,29 @@ final class KnobActions {
         return r.memory.readU32(r.scratch() + field);
     }
 
+    /** The status of a copy from a frame by the caller's number to a frame of nobody. */
+    static int copyFromOwnNumberToNobody(MemoryRig r) {
+        long at = r.scratch();
+        r.memory.writeU64(at, r.pool[0]);
+        r.memory.writeU64(at + 8, r.domain.id());
+        r.memory.writeU64(at + 16, r.pool[1]);
+        r.memory.writeU64(at + 24, 77);
+        r.memory.writeU64(at + 32, 8);
+        r.call(20, 5, at, 1);
+        return (short) r.memory.readU16(at + 36);
+    }
+
+    /** One frame is left; the request wants 2 to the 40th. */
+    static long increaseByTerabytes(MemoryRig r) {
+        r.domain.setMaxPages(r.platform.frames().owned(r.domain.id()) + 1);
+        long at = r.scratch();
+        r.memory.writeU64(at, 0);
+        r.memory.writeU64(at + 8, 1L << 40);
+        r.memory.writeU64(at + 16, 0);
+        r.memory.writeU64(at + 24, SELF);
+        return r.call(12, 0, at).result();
+    }
+
     static long superpage(MemoryRig r) {
         r.domain.setMaxPages(1024);
         long first = r.tables.memory().allocate(r.domain, 9);

@@ -18,6 +18,7 @@ import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.hypervisor.domain.Domain.Privilege;
 import io.github.paravane.hypervisor.domain.HostOptions;
+import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 import io.github.paravane.hypervisor.trap.PageFaultKnobsTest;
 import java.util.HashSet;
@@ -269,6 +270,7 @@ class MemoryKnobsTest {
                         r -> r.call(12, 2 | 1 << 4).result(),
                         1024L,
                         ENOSYS),
+                row(MmuRules.MAX_EXTENTS, XEN_4_2, XEN_4_3, KnobActions::increaseByTerabytes, 1L, 0L),
                 row(
                         MmuRules.MACHINE_MAP_REFUSAL,
                         XEN_4_2,
@@ -289,7 +291,14 @@ class MemoryKnobsTest {
                         ENOSYS,
                         0L),
                 row(GrantRules.INITIAL_FRAMES, XEN_4_9, XEN_4_10, r -> KnobActions.grantFrames(r, 4), 4, 1),
-                row(GrantRules.MAX_FRAMES, XEN_4_9, XEN_4_10, r -> KnobActions.grantFrames(r, 8), 32, 64));
+                row(GrantRules.MAX_FRAMES, XEN_4_9, XEN_4_10, r -> KnobActions.grantFrames(r, 8), 32, 64),
+                row(
+                        GrantRules.COPY_RIGHTS_AT_USE,
+                        XEN_4_16,
+                        XEN_4_17,
+                        KnobActions::copyFromOwnNumberToNobody,
+                        GrantStatus.PERMISSION_DENIED,
+                        GrantStatus.BAD_DOMAIN));
     }
 
     @ParameterizedTest

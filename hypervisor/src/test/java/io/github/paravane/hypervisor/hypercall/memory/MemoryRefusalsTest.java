@@ -37,6 +37,7 @@ class MemoryRefusalsTest {
         "23, 0, -13, -1, -3",
         "16, 32, -22, -22, -3",
         "17, 32, -22, -22, -3",
+        "21, 2, -1, -22, -3",
         "24, 24, -1, -1, -22",
         "26, 0, -95, -1, -3",
         "28, 0, -1, -1, -3"
@@ -63,6 +64,8 @@ class MemoryRefusalsTest {
         rig.memory.writeU32(at, 2);
         assertEquals(EINVAL, op(27));
         assertEquals(ENOSYS, op(8), "translate_gpfn_list is history");
+        assertEquals(ENOSYS, op(20), "paging is an option of the build");
+        assertEquals(ENOSYS, op(22), "and so is sharing");
         assertEquals(ENOSYS, op(63));
     }
 

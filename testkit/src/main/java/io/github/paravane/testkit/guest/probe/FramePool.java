@@ -15,6 +15,10 @@ import io.github.paravane.testkit.runtime.GuestRuntime;
 /**
  * The pages that a probe works on: slots, each an address range of one page and the machine frame that belongs there, 0
  * if there is none. Frames are named by their slot in everything that is hashed, because their numbers differ by host.
+ *
+ * <p>The first slots keep their frames for good. Only these frames' numbers may be written where they outlive the call:
+ * the number of a frame that was given back may mean nothing, or the next frame that comes, as the host's allocator
+ * decides.
  */
 final class FramePool {
     /** What a frame of no slot is called. */
@@ -25,15 +29,17 @@ final class FramePool {
     private final GuestProgram program;
     private final Probe probe;
     private final int size;
+    private final int kept;
     private final Value pages;
     private final Array mfns;
     private final Variable pair;
     private final Routine name;
 
-    FramePool(Probe probe, int size) {
+    FramePool(Probe probe, int size, int kept) {
         this.probe = probe;
         this.program = probe.program;
         this.size = size;
+        this.kept = kept;
         pages = program.pages(size);
         mfns = program.array(size);
         pair = program.variable();
@@ -68,6 +74,21 @@ final class FramePool {
     /** A random slot. */
     Value slot() {
         return probe.dice.below(size);
+    }
+
+    /** A random slot of those that keep their frames. */
+    Value keptSlot() {
+        return probe.dice.below(kept);
+    }
+
+    /** A random slot of those whose frames may be given back. */
+    Value looseSlot() {
+        return probe.dice.below(size - kept).plus(kept);
+    }
+
+    /** The first of two neighbours among those whose frames may be given back. */
+    Value loosePair() {
+        return probe.dice.below((size - kept) / 2).times(2).plus(kept);
     }
 
     Value mfn(Value slot) {

@@ -8,6 +8,7 @@ import io.github.paravane.testkit.guest.program.Value;
 import io.github.paravane.testkit.guest.program.Variable;
 import io.github.paravane.testkit.runtime.Hypercalls;
 import io.github.paravane.testkit.runtime.TrapWord;
+import java.util.function.Consumer;
 
 /** grant_table_op of a domain that grants to itself. */
 final class GrantCalls {
@@ -21,7 +22,12 @@ final class GrantCalls {
     private static final int GET_STATUS_FRAMES = 9;
     private static final int GET_VERSION = 10;
     private static final int SWAP = 11;
+    /** The first entries are the tools' own. */
     private static final int FIRST = 8;
+
+    /** The number of a frame beyond any host's memory. */
+    private static final long NO_FRAME = 1L << 30;
+
     private static final int REFERENCES = 32;
     private static final int WINDOW = 6;
     private static final int HANDLES = 8;
@@ -55,6 +61,16 @@ final class GrantCalls {
         places = program.array(HANDLES);
         version = program.variable();
         reference = program.variable();
+    }
+
+    /** Emits a loop over all references that are the probe's. */
+    private void references(Consumer<Value> body) {
+        Variable ref = program.variable();
+        program.set(ref, FIRST);
+        program.loop(ref.below(REFERENCES), () -> {
+            body.accept(ref);
+            program.add(ref, 1);
+        });
     }
 
     /** Maps the first frame of the table. */
@@ -103,15 +119,15 @@ final class GrantCalls {
 
     private Variable someReference() {
         Variable ref = probe.set(reference);
-        program.when(dice.oneIn(25), () -> program.set(ref, dice.oneOf(0, 1, 511, 512, 100_000, 0xffff_ffffL)));
+        program.when(dice.oneIn(25), () -> program.set(ref, dice.oneOf(2, 7, 511, 512, 100_000, 0xffff_ffffL)));
         return ref;
     }
 
     /** Writes an entry of the table: the frame first, then the flags, unless it is in use. */
     private void grant() {
         Variable at = probe.set(entry(reference));
-        Variable frame = probe.set(pool.mfn(pool.slot()));
-        program.when(dice.oneIn(20), () -> program.set(frame, dice.oneOf(1L << 30, 0xffff_ffffL)));
+        Variable frame = probe.set(pool.mfn(pool.keptSlot()));
+        program.when(dice.oneIn(20), () -> program.set(frame, dice.oneOf(NO_FRAME, 0xffff_ffffL)));
         Variable flags = probe.set(dice.oneOf(1, 1, 1, 1, 5, 5, 0, 2, 3, 0x101, 0x105, 1 | 1 << 5, 0x21));
         Variable domid = probe.set(probe.ownDomid);
         program.when(dice.oneIn(12), () -> program.set(domid, dice.oneOf(0, 77, Probe.SELF)));
@@ -120,16 +136,19 @@ final class GrantCalls {
                 () -> {
                     program.store64(at.plus(8), frame);
                     program.store32(at.plus(4), dice.oneOf(0, 0x10_0000, 0x100_0010, 0x1000_0000L, 0x20_0ff0));
-                    program.when(dice.oneIn(8), () -> {
-                        program.set(flags, 3);
-                        program.store64(
-                                at.plus(8),
-                                probe.ownDomid.or(dice.below(REFERENCES).shl(32)));
-                    });
+                    program.when(dice.oneIn(8), () -> program.set(flags, 3));
+                    program.when(flags.eq(3), () -> refer(at));
                 },
                 () -> program.store32(at.plus(4), frame));
         program.store32(at, domid.shl(16).or(flags));
         probe.log.say("grant", flags, reference, pool.named(frame));
+    }
+
+    /** Another domain's grant, which this domain has been given: of itself, or of nobody. */
+    private void refer(Value at) {
+        program.store32(at.plus(4), probe.ownDomid);
+        program.when(dice.oneIn(3), () -> program.store32(at.plus(4), Value.of(77)));
+        program.store64(at.plus(8), dice.below(REFERENCES));
     }
 
     private Value place(Value index) {
@@ -235,6 +254,7 @@ final class GrantCalls {
     private void tableSize() {
         Variable domid = domid();
         program.store64(request, domid);
+        program.store64(request.plus(8), Value.of(0));
         probe.log.say(
                 "query_size",
                 operation(QUERY_SIZE),
@@ -250,12 +270,9 @@ final class GrantCalls {
 
     /** Versions change only where nothing is in use; the mapping of status frames is in use too. */
     private void tableVersion() {
-        program.when(dice.oneIn(2), () -> {
-            program.repeat(
-                    reference,
-                    Value.of(REFERENCES),
-                    () -> program.when(dice.below(8), () -> program.store32(entry(reference), Value.of(0))));
-        });
+        program.when(
+                dice.oneIn(2),
+                () -> references(ref -> program.when(dice.below(8), () -> program.store32(entry(ref), Value.of(0)))));
         program.run(probe.updateVaMapping(status, Value.of(0), Value.of(2)));
         program.store32(request, dice.oneOf(1, 2, 2, 2, 0, 3));
         Variable result = probe.set(operation(SET_VERSION));
@@ -308,14 +325,21 @@ final class GrantCalls {
                 "grant_op", program.hypercall(Hypercalls.GRANT_TABLE_OP, command, request, count), command, count);
     }
 
+    /** The entries, with the names of domains and frames for their numbers, and their status words. */
     void sweep() {
-        Variable ref = program.variable();
-        program.repeat(ref, Value.of(REFERENCES), () -> {
+        Variable frame = program.variable();
+        Variable state = program.variable();
+        references(ref -> {
             Variable at = probe.set(entry(ref));
-            dice.hash(at.load32());
-            program.when(version.eq(1), () -> dice.hash(pool.named(at.plus(4).load32())));
+            program.set(frame, 0);
+            program.set(state, 0);
+            program.when(
+                    version.eq(1),
+                    () -> program.set(frame, pool.named(at.plus(4).load32())));
             program.attempt(() -> program.when(
-                    version.eq(2), () -> dice.hash(status.plus(ref.shl(1)).load16())));
+                    version.eq(2),
+                    () -> program.set(state, status.plus(ref.shl(1)).load16())));
+            probe.log.say("entry", at.load16(), ref, domain(at.plus(2).load16()), frame, state);
         });
     }
 }

@@ -8,11 +8,13 @@ import io.github.paravane.testkit.runtime.TrapWord;
 /** The probe of memory_op, grants and descriptors. */
 final class MemoryProbe {
     private static final int SLOTS = 32;
+    private static final int KEPT_SLOTS = 16;
     private static final int SWEEP_EVERY = 32;
     private static final int SWEPT_WORDS = 8;
+    private static final int SUM_FACTOR = 31;
 
     private final Probe probe = new Probe();
-    private final FramePool pool = new FramePool(probe, SLOTS);
+    private final FramePool pool = new FramePool(probe, SLOTS, KEPT_SLOTS);
     private final ReservationCalls reservations = new ReservationCalls(probe, pool);
     private final PageCalls pages = new PageCalls(probe, pool);
     private final GrantCalls grants = new GrantCalls(probe, pool);
@@ -45,21 +47,25 @@ final class MemoryProbe {
         reservations.count();
     }
 
-    /** Hashes what lies in the pages, as far as they can be read, and in the grant table. */
+    /** What lies in the pages, as far as they can be read, and in the grant table. */
     private void sweep() {
         Variable slot = probe.program.variable();
         Variable word = probe.program.variable();
+        Variable sum = probe.program.variable();
         probe.flushAll();
         probe.program.repeat(slot, Value.of(SLOTS), () -> {
+            probe.program.set(sum, 0);
             probe.program.attempt(() -> probe.program.repeat(
                     word,
                     Value.of(SWEPT_WORDS),
-                    () -> probe.dice.hash(
-                            pool.normal(pool.address(slot).plus(word.shl(3)).load64()))));
-            probe.dice.hash(probe.program.trap(TrapWord.VECTOR));
-            probe.dice.hash(probe.program.trap(TrapWord.ERROR));
+                    () -> probe.program.set(
+                            sum,
+                            sum.times(SUM_FACTOR)
+                                    .plus(pool.normal(
+                                            pool.address(slot).plus(word.shl(3)).load64())))));
+            Variable vector = probe.set(probe.program.trap(TrapWord.VECTOR));
+            probe.log.say("page", vector, probe.program.trap(TrapWord.ERROR), slot, sum);
         });
         grants.sweep();
-        probe.log.say("sweep", Value.of(0));
     }
 }

@@ -82,7 +82,9 @@ final class PageCalls {
     private void update() {
         Variable frame = probe.set(frame());
         Variable index = probe.set(dice.below(4));
-        Variable entry = probe.set(frame().shl(12).or(dice.oneOf(0x61, 0x63, 0x67, 0, 1)));
+        Variable target = probe.set(pool.mfn(pool.keptSlot()));
+        program.when(dice.oneIn(25), () -> program.set(target, dice.oneOf(0, 1L << 36, -1L >>> 24)));
+        Variable entry = probe.set(target.shl(12).or(dice.oneOf(0x61, 0x63, 0x67, 0, 1)));
         Variable result = probe.set(probe.update(frame.shl(12).or(index.shl(3)), entry));
         probe.log.say("update", result, pool.named(frame), index, pool.normal(entry), probe.done());
     }

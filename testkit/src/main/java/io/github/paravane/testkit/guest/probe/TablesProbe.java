@@ -31,7 +31,7 @@ final class TablesProbe {
     private final Probe probe = new Probe();
     private final GuestProgram program = probe.program;
     private final Dice dice = probe.dice;
-    private final FramePool pool = new FramePool(probe, SLOTS);
+    private final FramePool pool = new FramePool(probe, SLOTS, SLOTS);
     private final TableStores stores = new TableStores(probe);
     private final Variable kernelTop = program.variable();
     private final Variable kernelEntry = program.variable();
