@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Instructions that follow each other within one frame, decoded once. Only the last one may change RIP. */
 final class Block {
+    /** Stands where the first instruction reaches into the next page: it cannot be in a block. */
+    static final Block CROSSING = new Block(new Insn[] {new Insn()});
+
     final Insn[] code;
     /** Bytes from the first instruction to the end of the last. */
     final int length;

@@ -95,12 +95,8 @@ final class BlockTranslator {
     }
 
     private static void call(MethodClass file, int op) {
-        if (BlockLoop.isHot(op)) {
-            String name = Op.name(op);
-            int dot = name.indexOf('.');
-            file.call(PACKAGE + name.substring(0, dot), name.substring(dot + 1), OPERATION);
-        } else {
-            file.call(PACKAGE + "IntegerDispatch", "execute", OPERATION);
-        }
+        String name = Op.name(op);
+        int dot = name.indexOf('.');
+        file.call(PACKAGE + (dot < 0 ? "Core" : name.substring(0, dot)), name.substring(dot + 1), OPERATION);
     }
 }

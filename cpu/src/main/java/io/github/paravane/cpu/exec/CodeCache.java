@@ -119,6 +119,9 @@ final class CodeCache implements FrameWriteListener {
             }
         }
         if (count == 0) {
+            if (!frame.mixed) {
+                frame.blocks(long64)[offset] = Block.CROSSING;
+            }
             return null;
         }
         Block block = new Block(Arrays.copyOf(code, count));

@@ -31,6 +31,18 @@ final class DecodedCache {
         return same ? insn : null;
     }
 
+    /** Whether an instruction was kept for {@code linear} that is longer than the bytes and begins with them. */
+    boolean begins(long linear, boolean long64, byte[] bytes, int available) {
+        Insn insn = slots[(int) linear & SIZE - 1];
+        if (insn == null || insn.long64 != long64 || insn.length <= available) {
+            return false;
+        }
+        return available <= 8
+                ? low(bytes, 0, available) == (insn.raw0 & -1L >>> 64 - 8 * available)
+                : (long) LONGS.get(bytes, 0) == insn.raw0
+                        && low(bytes, 8, available - 8) == (insn.raw1 & -1L >>> 64 - 8 * (available - 8));
+    }
+
     private static long low(byte[] bytes, int offset, int count) {
         return (long) LONGS.get(bytes, offset) & -1L >>> 64 - 8 * count;
     }

@@ -45,20 +45,26 @@ final class Fetch {
         long linear = linear(c.s.rip);
         int left = MachineMemory.FRAME_SIZE - (int) (linear & (MachineMemory.FRAME_SIZE - 1));
         append(translate(linear), Math.min(left, Decoder.MAX_LENGTH));
+        if (decoded.begins(linear, c.s.long64, bytes, available)) {
+            appendNextPage(linear + left, Decoder.MAX_LENGTH - left);
+        }
         Insn known = decoded.find(linear, c.s.long64, bytes, available);
         if (known != null) {
             return known;
         }
         Insn insn = new Insn();
         if (decoder.decode(bytes, 0, available, c.s.long64, insn) == Decoder.MORE) {
-            long second = linear + left;
-            append(translate(c.s.long64 ? second : second & 0xFFFF_FFFFL), Decoder.MAX_LENGTH - left);
+            appendNextPage(linear + left, Decoder.MAX_LENGTH - left);
             insn = new Insn();
             decoder.decode(bytes, 0, available, c.s.long64, insn);
         }
         insn.place(0);
         decoded.put(linear, insn);
         return insn;
+    }
+
+    private void appendNextPage(long linear, int count) {
+        append(translate(c.s.long64 ? linear : linear & 0xFFFF_FFFFL), count);
     }
 
     private void append(long maddr, int count) {

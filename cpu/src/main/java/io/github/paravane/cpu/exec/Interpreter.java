@@ -150,6 +150,8 @@ public final class Interpreter {
                 if (block == null) {
                     return step();
                 }
+            } else if (block == Block.CROSSING) {
+                return step();
             }
             try {
                 runBlock(block, rip);

@@ -22,18 +22,30 @@ final class Batch {
     private final HypercallContext context;
     private final GuestBuffer memory;
     private final int size;
-    private final long requests;
-    private final int count;
-    private final long doneOut;
+    private long requests;
+    private int count;
+    private long doneOut;
     private int doneBefore;
 
     /**
+     * @param context of the calls
      * @param size bytes of a request
      */
     Batch(HypercallContext context, int size) {
         this.context = context;
         this.memory = context.memory();
         this.size = size;
+    }
+
+    /** The batch for a call: {@code last} again if it is the same caller's, so that a call allocates nothing. */
+    static Batch of(@Nullable Batch last, HypercallContext context, int size) {
+        Batch batch = last != null && last.context == context ? last : new Batch(context, size);
+        batch.begin();
+        return batch;
+    }
+
+    private void begin() {
+        doneBefore = 0;
         requests = context.argument(0);
         doneOut = context.argument(2);
         int encoded = context.argument32(1);

@@ -87,7 +87,7 @@ final class MmuExtCall implements Hypercall {
         if (continued != null) {
             return continued;
         }
-        Batch batch = new Batch(context, MmuExtRequest.SIZE);
+        Batch batch = Batch.of(null, context, MmuExtRequest.SIZE);
         Vcpu vcpu = platform.current();
         batches.sync(vcpu.domain());
         int owner = domains.owner(vcpu.domain(), batch.foreignDomain());

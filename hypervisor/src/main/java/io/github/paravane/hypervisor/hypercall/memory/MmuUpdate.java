@@ -40,6 +40,8 @@ final class MmuUpdate implements Hypercall {
     private final boolean revalidates;
     private final boolean machphysForAll;
     private final XenErrno unknownTables;
+    private final Request request = new Request();
+    private @Nullable Batch lastBatch;
 
     MmuUpdate(PageTables tables) {
         this.tables = tables;
@@ -64,7 +66,10 @@ final class MmuUpdate implements Hypercall {
         if (continued != null) {
             return continued;
         }
-        Batch batch = new Batch(context, REQUEST_SIZE);
+        Batch batch = Batch.of(lastBatch, context, REQUEST_SIZE);
+        if (batch != lastBatch) {
+            lastBatch = batch;
+        }
         Domain caller = platform.current().domain();
         tables.batches().sync(caller);
         int target = domains.owner(caller, batch.foreignDomain());
@@ -89,10 +94,11 @@ final class MmuUpdate implements Hypercall {
         if (target == ForeignDomains.NONE) {
             return batch.end(0, XenErrno.ESRCH);
         }
-        return run(batch, context.memory(), new Request(caller, tableOwner, target));
+        request.begin(caller, tableOwner, target);
+        return run(batch, context.memory());
     }
 
-    private HypercallOutcome run(Batch batch, GuestBuffer memory, Request request) {
+    private HypercallOutcome run(Batch batch, GuestBuffer memory) {
         int done = 0;
         XenErrno error = null;
         try {
@@ -115,16 +121,21 @@ final class MmuUpdate implements Hypercall {
         return batch.end(done, error);
     }
 
-    /** The requests of one call. */
+    /** The requests of one call after the other. */
     private final class Request {
 
-        private final Domain caller;
-        private final int tableOwner;
-        private final int target;
+        private int caller;
+        private boolean mayManageTarget;
+        private boolean mayManageTables;
+        private int tableOwner;
+        private int target;
         private boolean upperChanged;
 
-        Request(Domain caller, int tableOwner, int target) {
-            this.caller = caller;
+        void begin(Domain newCaller, int tableOwner, int target) {
+            caller = newCaller.id();
+            mayManageTarget = ForeignDomains.mayManage(newCaller, target);
+            mayManageTables = ForeignDomains.mayManage(newCaller, tableOwner);
+            upperChanged = false;
             this.tableOwner = tableOwner;
             this.target = target;
         }
@@ -142,7 +153,7 @@ final class MmuUpdate implements Hypercall {
         }
 
         private @Nullable XenErrno updateM2p(long mfn, long pfn) {
-            if (tableOwner != caller.id() && !machphysForAll || !ForeignDomains.mayManage(caller, target)) {
+            if (tableOwner != caller && !machphysForAll || !mayManageTarget) {
                 tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, -1, pfn, mfn);
                 return XenErrno.EPERM;
             }
@@ -156,8 +167,8 @@ final class MmuUpdate implements Hypercall {
         }
 
         private @Nullable XenErrno updateEntry(long maddr, long value, boolean preserve) {
-            boolean foreignPage = target != FrameTable.IO && !ForeignDomains.mayManage(caller, target);
-            if (foreignPage || !ForeignDomains.mayManage(caller, tableOwner)) {
+            boolean foreignPage = target != FrameTable.IO && !mayManageTarget;
+            if (foreignPage || !mayManageTables) {
                 tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, maddr, value, maddr >>> 12);
                 return XenErrno.EPERM;
             }
