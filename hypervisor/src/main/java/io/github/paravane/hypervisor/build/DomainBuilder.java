@@ -79,7 +79,7 @@ public final class DomainBuilder {
         private final byte[] commandLine;
         private final long pages;
 
-        private Prepared(GuestImage image, long pages) {
+        private Prepared(GuestImage image, long pages, boolean rings) {
             this.image = image;
             this.pages = pages;
             kernel = KernelImage.parse(image.kernel());
@@ -88,7 +88,7 @@ public final class DomainBuilder {
             if (commandLine.length >= COMMAND_LINE_SIZE) {
                 throw new GuestImageException(Rule.TOO_LARGE, commandLine.length, "command line");
             }
-            layout = Layout.of(kernel, ramdisk.length, pages);
+            layout = Layout.of(kernel, ramdisk.length, pages, rings);
         }
 
         /** Linear address of the first instruction. */
@@ -97,9 +97,13 @@ public final class DomainBuilder {
         }
     }
 
-    /** Parses and checks an image for a domain of {@code pages}; {@link GuestImageException} if it is unusable. */
-    public static Prepared prepare(GuestImage image, long pages) {
-        return new Prepared(image, pages);
+    /**
+     * Parses and checks an image for a domain of {@code pages}; {@link GuestImageException} if it is unusable.
+     *
+     * @param rings whether the domain has the rings of xenstore and console, as every domain but dom0
+     */
+    public static Prepared prepare(GuestImage image, long pages, boolean rings) {
+        return new Prepared(image, pages, rings);
     }
 
     /** Allocates the domain's frames and fills them; {@link GuestImageException} if the machine has too few. */
@@ -180,9 +184,9 @@ public final class DomainBuilder {
                 p2m.length,
                 identity.sharedInfoMfn << 12,
                 flags,
-                p2m[(int) layout.store()],
+                ring(layout.store(), p2m),
                 identity.storePort,
-                p2m[(int) layout.console()],
+                ring(layout.console(), p2m),
                 identity.consolePort,
                 layout.linear(layout.tables()),
                 layout.tableCount(),
@@ -190,6 +194,10 @@ public final class DomainBuilder {
                 ramdisk < 0 ? 0 : byPfn ? ramdisk : layout.linear(ramdisk),
                 prepared.ramdisk.length,
                 prepared.image.commandLine());
+    }
+
+    private static long ring(long pfn, long[] p2m) {
+        return pfn < 0 ? 0 : p2m[(int) pfn];
     }
 
     private void writeStartInfo(long maddr, StartInfo info, byte[] commandLine, Layout layout) {

@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param ramdisk first pfn of the ramdisk; -1 without one
  * @param p2m first pfn of the P2M list
  * @param startInfo pfn of start_info
- * @param store pfn of the xenstore ring
- * @param console pfn of the console ring
+ * @param store pfn of the xenstore ring; -1 without rings
+ * @param console pfn of the console ring; -1 without rings
  * @param tables first pfn of the page tables, which is the L4
  * @param tableCount number of page-table frames of the initial mapping
  * @param stack pfn of the boot stack
@@ -41,8 +41,12 @@ record Layout(
     private static final long PADDING_PAGES = 128;
     private static final long END_ALIGNMENT_PAGES = 1024;
 
-    /** Lays a domain of {@code pages} out; {@link GuestImageException} if it does not fit. */
-    static Layout of(KernelImage kernel, long ramdiskBytes, long pages) {
+    /**
+     * Lays a domain of {@code pages} out; {@link GuestImageException} if it does not fit.
+     *
+     * @param rings whether it has the rings of xenstore and console, as every domain but dom0
+     */
+    static Layout of(KernelImage kernel, long ramdiskBytes, long pages, boolean rings) {
         long base = kernel.virtBase();
         long next = kernel.end() - base >>> 12;
         if (next > pages) {
@@ -63,8 +67,8 @@ record Layout(
             next += p2mPages;
         }
         long startInfo = next++;
-        long store = next++;
-        long console = next++;
+        long store = rings ? next++ : -1;
+        long console = rings ? next++ : -1;
         long tables = next;
         long count = tableCount(base, tables);
         long stack = tables + count;

@@ -66,7 +66,7 @@ final class DomainMaker {
     /** The domain, its vCPU 0 runnable, the others offline. */
     Domain make(DomainConfig config, int id) {
         long pages = config.memory() >>> 12;
-        Prepared prepared = DomainBuilder.prepare(config.image(), pages);
+        Prepared prepared = DomainBuilder.prepare(config.image(), pages, !config.isPrivileged());
         long sharedInfo = tables.memory().allocateShared(id);
         Privilege privilege = config.isPrivileged() ? Privilege.CONTROL : Privilege.NONE;
         Domain domain = new Domain(

@@ -73,10 +73,9 @@ public final class OracleCompareCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            defaultValue = "64M",
             converter = MemorySize.class,
-            description = "with K, M or G; MiB without (default: ${DEFAULT-VALUE})")
-    private long memory = 64L << 20;
+            description = "with K, M or G; MiB without (default: the transcript's, or 64M)")
+    private @Nullable Long memory;
 
     @Option(names = "--only", paramLabel = "REGEX", description = "only command lines in which this is found")
     private Pattern only = Pattern.compile("");
@@ -218,9 +217,10 @@ public final class OracleCompareCommand implements Callable<Integer> {
         AbiProfile profile = AbiCommand.profile(
                 spec.commandLine(),
                 named == null ? transcript.value(Transcript.ABI).orElse("xen-4.17") : named);
+        Long size = memory;
         TranscriptReplay replay = TranscriptReplay.of(profile, image)
                 .privileged(control || transcript.isControlDomain())
-                .memory(memory)
+                .memory(size == null ? transcript.memory().orElse(64L << 20) : size)
                 .limits(RunLimits.none().within(Duration.ofSeconds(timeout)));
         return processor == Processor.qemu ? replay.onQemu() : replay;
     }

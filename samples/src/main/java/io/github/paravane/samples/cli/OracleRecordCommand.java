@@ -103,6 +103,13 @@ public final class OracleRecordCommand implements Callable<Integer> {
     @Option(names = "--dom0", description = "the runner starts the kernel as dom0")
     private boolean control;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "memory that the domain has there, with K, M or G, for the provenance")
+    private @Nullable Long memory;
+
     @Option(names = "-o", paramLabel = "FILE", required = true, description = "the transcript to write")
     private Path output = Path.of("");
 
@@ -170,6 +177,10 @@ public final class OracleRecordCommand implements Callable<Integer> {
         lines.add("xen: " + xen);
         lines.add(Transcript.ABI + ": " + abi);
         lines.add(Transcript.DOMAIN + ": " + (control ? Transcript.CONTROL : Transcript.UNPRIVILEGED));
+        Long size = memory;
+        if (size != null) {
+            lines.add(Transcript.MEMORY + ": " + (size >>> 10));
+        }
         String program = runner == null ? "by hand" : String.valueOf(runner.getFileName());
         lines.add("runner: "
                 + String.join(" ", program, String.join(" ", ownArguments())).strip());

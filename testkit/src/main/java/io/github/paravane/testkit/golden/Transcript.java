@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -43,6 +44,9 @@ public record Transcript(List<String> provenance, List<Run> runs) {
 
     /** Key of the provenance: the regular expression of the lines that were kept; all were without it. */
     public static final String KEPT = "kept";
+
+    /** Key of the provenance: the domain's memory in KiB; unknown without it. */
+    public static final String MEMORY = "memory-kib";
 
     private static final String HEADING = "== ";
     private static final Pattern EVERYTHING = Pattern.compile(".*");
@@ -169,6 +173,18 @@ public record Transcript(List<String> provenance, List<Run> runs) {
     /** Whether the kernel ran with the rights of dom0. */
     public boolean isControlDomain() {
         return value(DOMAIN).filter(CONTROL::equals).isPresent();
+    }
+
+    /**
+     * The domain's memory in bytes, if the provenance has {@link #MEMORY}.
+     *
+     * @throws NumberFormatException if that is no decimal number
+     */
+    public OptionalLong memory() {
+        Optional<String> kib = value(MEMORY);
+        return kib.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.multiplyExact(Long.parseLong(kib.get()), 1024L));
     }
 
     /** The text that {@link #parse} reads. */

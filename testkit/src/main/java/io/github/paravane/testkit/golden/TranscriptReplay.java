@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuCoreFactory;
 import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.cpu.X86Core;
+import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
@@ -27,54 +28,68 @@ import java.util.Objects;
  *
  * @param profile which hypervisor to be
  * @param kernel the kernel that was recorded; its own command line is not used
- * @param cores the processor
+ * @param processor what it runs on
  * @param privileged whether the domain has the rights of dom0
  * @param memory the domain's memory in bytes
  * @param limits bounds of each run
  */
 public record TranscriptReplay(
-        AbiProfile profile,
-        GuestImage kernel,
-        CpuCoreFactory cores,
-        boolean privileged,
-        long memory,
-        RunLimits limits) {
+        AbiProfile profile, GuestImage kernel, Processor processor, boolean privileged, long memory, RunLimits limits) {
+
+    /**
+     * What of a processor shows in a transcript.
+     *
+     * @param cores the core
+     * @param physicalWidth width of machine addresses in bits, 32 to 52: how far dom0's right to device memory reaches
+     */
+    public record Processor(CpuCoreFactory cores, int physicalWidth) {
+
+        /** Paravane's own. */
+        public static final Processor X86 = new Processor(X86Core.factory(), HostOptions.DEFAULT.physicalWidth());
+
+        /** QEMU's qemu64, which reports the faults of locked and modifying instructions as its translator does. */
+        public static final Processor QEMU = new Processor(X86Core.factory(X86Core.ModifyFault.READ), 40);
+
+        public Processor {
+            Objects.requireNonNull(cores, "cores");
+        }
+    }
 
     public TranscriptReplay {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(kernel, "kernel");
-        Objects.requireNonNull(cores, "cores");
+        Objects.requireNonNull(processor, "processor");
         Objects.requireNonNull(limits, "limits");
     }
 
     /** An unprivileged domain of 64 MiB on Paravane's own core, without bounds. */
     public static TranscriptReplay of(AbiProfile profile, GuestImage kernel) {
-        return new TranscriptReplay(profile, kernel, X86Core.factory(), false, 64L << 20, RunLimits.none());
+        return new TranscriptReplay(profile, kernel, Processor.X86, false, 64L << 20, RunLimits.none());
     }
 
-    /** The same on a core that reports faults as QEMU's translator does, which most transcripts were recorded on. */
+    /** The same on {@link Processor#QEMU}, which most transcripts were recorded on. */
     public TranscriptReplay onQemu() {
-        return onCores(X86Core.factory(X86Core.ModifyFault.READ));
+        return on(Processor.QEMU);
     }
 
-    /** The same on other cores. */
-    public TranscriptReplay onCores(CpuCoreFactory factory) {
-        return new TranscriptReplay(profile, kernel, factory, privileged, memory, limits);
+    /** The same on another processor. */
+    public TranscriptReplay on(Processor other) {
+        return new TranscriptReplay(profile, kernel, other, privileged, memory, limits);
     }
 
     /** The same with or without the rights of dom0. */
     public TranscriptReplay privileged(boolean rights) {
-        return new TranscriptReplay(profile, kernel, cores, rights, memory, limits);
+        return new TranscriptReplay(profile, kernel, processor, rights, memory, limits);
     }
 
     /** The same with other memory, in bytes: see {@link DomainConfig#memory}. */
     public TranscriptReplay memory(long bytes) {
-        return new TranscriptReplay(profile, kernel, cores, privileged, bytes, limits);
+        return new TranscriptReplay(profile, kernel, processor, privileged, bytes, limits);
     }
 
     /** The same with other bounds. */
     public TranscriptReplay limits(RunLimits bounds) {
-        return new TranscriptReplay(profile, kernel, cores, privileged, memory, bounds);
+        return new TranscriptReplay(profile, kernel, processor, privileged, memory, bounds);
     }
 
     /**
@@ -103,7 +118,8 @@ public record TranscriptReplay(
                 .consoleIo(privileged); // a release build that is not verbose, as the recorded ones
         PvMachine machine = PvMachine.builder(profile)
                 .virtualTime()
-                .cores(cores)
+                .cores(processor.cores)
+                .options(HostOptions.DEFAULT.withPhysicalWidth(processor.physicalWidth))
                 .domain(privileged ? domain.privileged() : domain)
                 .build();
         RunResult result = machine.run(limits);

@@ -131,6 +131,21 @@ class StartOfDayTest {
         assertEquals(-1, view.walk(end).maddr());
     }
 
+    /** Xen writes dom0's image, p2m and start_info on dom0's own tables, which the processor marks. */
+    @Test
+    void pagesOfTheControlDomainAreDirtyWhereItsBuilderWrote() {
+        View view = new View(PvMachine.builder(AbiProfiles.XEN_4_17)
+                .virtualTime()
+                .domain(DomainConfig.of(GuestImage.of(kernel().toElf())).privileged())
+                .build());
+        long tables = view.startInfo(88);
+        assertEquals(view.vcpu.registers().gpr(Registers.RSI) + 4096, tables, "no rings between");
+        for (long linear = BASE; linear < BASE + (4 << 20); linear += 4096) {
+            long entry = view.walk(linear).steps().get(3).entry();
+            assertEquals(linear < tables, (entry & Pte.DIRTY) != 0, Long.toHexString(linear));
+        }
+    }
+
     @Test
     void theTwoNumberingsAreInversesOfEachOther() {
         View view = new View(machine(GuestImage.of(kernel().toElf())));
