@@ -2,11 +2,14 @@ package io.github.paravane.cpu.exec;
 
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.Op;
-import io.github.paravane.cpu.translate.MethodClass;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /**
  * Makes a class of the operations of a block that runs often: one call after the other, so that the JVM's compiler sees
@@ -19,6 +22,7 @@ final class BlockTranslator {
 
     private static final String PACKAGE = "io/github/paravane/cpu/exec/";
     private static final String CORE = PACKAGE + "Core";
+    private static final String SUPER = PACKAGE + "TranslatedBlock";
     private static final String STATE = "io/github/paravane/cpu/state/CpuState";
     private static final String INSN = "io/github/paravane/cpu/decode/Insn";
     private static final String OPERATION = "(L" + CORE + ";L" + INSN + ";)V";
@@ -70,33 +74,68 @@ final class BlockTranslator {
     }
 
     private static byte[] write(Insn[] code) {
-        MethodClass file = new MethodClass(PACKAGE + "Translation", PACKAGE + "TranslatedBlock", "run", RUN, 2);
+        ClassWriter file = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        int flags = Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC;
+        file.visit(Opcodes.V17, flags, PACKAGE + "Translation", null, SUPER, null);
+        MethodVisitor constructor = file.visitMethod(0, "<init>", "()V", null, null);
+        constructor.visitCode();
+        constructor.visitVarInsn(Opcodes.ALOAD, 0);
+        constructor.visitMethodInsn(Opcodes.INVOKESPECIAL, SUPER, "<init>", "()V", false);
+        leave(constructor);
+        writeRun(file.visitMethod(0, "run", RUN, null, null), code);
+        file.visitEnd();
+        return file.toByteArray();
+    }
+
+    private static void writeRun(MethodVisitor run, Insn[] code) {
+        run.visitCode();
         for (int n = 0; n < code.length; n++) {
             Insn i = code[n];
             boolean plain = isPlain(i);
             if (!plain) {
-                setPosition(file, n);
+                setPosition(run, n);
             }
-            file.parameter(1).parameter(2).number(n).element();
-            call(file, i.op);
+            run.visitVarInsn(Opcodes.ALOAD, 1);
+            run.visitVarInsn(Opcodes.ALOAD, 2);
+            run.visitIntInsn(Opcodes.SIPUSH, n);
+            run.visitInsn(Opcodes.AALOAD);
+            call(run, i.op);
             if (!plain && n + 1 < code.length) {
-                file.parameter(1).get(CORE, "s", "L" + STATE + ";").get(STATE, "attention", "Z");
-                int skip = file.skipUnless();
-                setPosition(file, n + 1);
-                file.leave().land(skip);
+                leaveOnAttention(run, n + 1);
             }
         }
-        setPosition(file, code.length);
-        return file.leave().toBytes();
+        setPosition(run, code.length);
+        leave(run);
     }
 
-    private static void setPosition(MethodClass file, int value) {
-        file.parameter(1).number(value).put(CORE, "position", "I");
+    private static void leaveOnAttention(MethodVisitor run, int position) {
+        Label on = new Label();
+        run.visitVarInsn(Opcodes.ALOAD, 1);
+        run.visitFieldInsn(Opcodes.GETFIELD, CORE, "s", "L" + STATE + ";");
+        run.visitFieldInsn(Opcodes.GETFIELD, STATE, "attention", "Z");
+        run.visitJumpInsn(Opcodes.IFEQ, on);
+        setPosition(run, position);
+        run.visitInsn(Opcodes.RETURN);
+        run.visitLabel(on);
+        run.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
     }
 
-    private static void call(MethodClass file, int op) {
+    private static void setPosition(MethodVisitor run, int value) {
+        run.visitVarInsn(Opcodes.ALOAD, 1);
+        run.visitIntInsn(Opcodes.SIPUSH, value);
+        run.visitFieldInsn(Opcodes.PUTFIELD, CORE, "position", "I");
+    }
+
+    private static void call(MethodVisitor run, int op) {
         String name = Op.name(op);
         int dot = name.indexOf('.');
-        file.call(PACKAGE + (dot < 0 ? "Core" : name.substring(0, dot)), name.substring(dot + 1), OPERATION);
+        String family = dot < 0 ? CORE : PACKAGE + name.substring(0, dot);
+        run.visitMethodInsn(Opcodes.INVOKESTATIC, family, name.substring(dot + 1), OPERATION, false);
+    }
+
+    private static void leave(MethodVisitor method) {
+        method.visitInsn(Opcodes.RETURN);
+        method.visitMaxs(0, 0);
+        method.visitEnd();
     }
 }

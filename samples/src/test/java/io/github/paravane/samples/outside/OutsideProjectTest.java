@@ -19,6 +19,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassWriter;
 
 /**
  * A project outside the repository with the testkit as its only dependency plays every known bug on its own core: on the
@@ -44,6 +45,7 @@ class OutsideProjectTest {
             OutsideProject.pack(module.root(), module.manifest(), jar);
             PUBLISHED.add(jar.toString());
         }
+        PUBLISHED.add(location(ClassWriter.class));
         published = String.join(File.pathSeparator, PUBLISHED);
         core = CORE.pack(
                         directory.resolve("core.jar"),

@@ -77,4 +77,15 @@ class LayeringTest {
                 .resideInAPackage(Layer.packages("cpu"))
                 .check(everything);
     }
+
+    @Test
+    void onlyTheTranslatorOfBlocksKnowsAsm() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.github.paravane.cpu.exec.BlockTranslator")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.objectweb.asm..")
+                .check(everything);
+    }
 }
