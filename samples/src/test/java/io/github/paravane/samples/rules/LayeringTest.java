@@ -82,6 +82,8 @@ class LayeringTest {
     void onlyTheTranslatorOfBlocksKnowsAsm() {
         noClasses()
                 .that()
+                .resideOutsideOfPackage("io.github.paravane.samples..")
+                .and()
                 .doNotHaveFullyQualifiedName("io.github.paravane.cpu.exec.BlockTranslator")
                 .should()
                 .dependOnClassesThat()
