@@ -24,6 +24,8 @@ public enum XenErrno {
     ENODATA(61),
     ETIME(62),
     EILSEQ(84),
+    /** Inside the hypervisor only: the call was interrupted and goes on, see {@link HypercallOutcome#CONTINUED}. */
+    ERESTART(85),
     EOPNOTSUPP(95),
     ENOBUFS(105);
 

@@ -172,6 +172,12 @@ public final class MmuRules {
     public static final Knob<XenErrno> PHYSMAP_REFUSAL = Knob.of(
             "mmu.physmap-refusal", XenErrno.class, "errno of add_to_physmap and its kind for a PV domain's memory");
 
+    /** Which page-table work can be interrupted. */
+    public static final Knob<Interruptible> INTERRUPTIBLE = Knob.of(
+            "mmu.interruptible",
+            Interruptible.class,
+            "page-table work that an event interrupts, so that the hypercall is continued after its delivery");
+
     /** What a TLB keeps across entries into the hypervisor; a matter of time, never of values. */
     public static final Knob<TlbContract> TLB_CONTRACT = Knob.of(
             "mmu.tlb-contract",
@@ -219,7 +225,18 @@ public final class MmuRules {
                 MAX_EXTENTS,
                 MACHINE_MAP_REFUSAL,
                 PHYSMAP_REFUSAL,
+                INTERRUPTIBLE,
                 TLB_CONTRACT);
+    }
+
+    /** Which page-table work an event interrupts (abi-reference 2.3); L1 tables are always done at once. */
+    public enum Interruptible {
+        /** None: only whole requests are, one before another. */
+        NOTHING,
+        /** Validation in PIN and mmu_update, and what UNPIN drops (76596d0d07). */
+        PINS_AND_UPDATES,
+        /** Also new bases, and all that a hypercall drops (XSA-45). */
+        EVERYTHING
     }
 
     /** What a TLB keeps (abi-reference 5.4). */

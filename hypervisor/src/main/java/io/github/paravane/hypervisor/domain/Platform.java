@@ -104,6 +104,21 @@ public final class Platform {
         return flushes;
     }
 
+    /** Whether the running vCPU has an event that is not masked, so that a long hypercall is left for it. */
+    public boolean hasEventDue() {
+        Vcpu vcpu = current;
+        if (vcpu == null) {
+            return false;
+        }
+        int upcall = memory.readU16(vcpu.infoMaddr());
+        return upcall != 0 && upcall <= 0xFF;
+    }
+
+    /** Whether a hypercall is left before its next request; {@code done} are done. */
+    public boolean isDueBetween(int done) {
+        return done > 0 && (hasEventDue() || preemption.isDueBetween(done));
+    }
+
     /** Sets when validation is interrupted; while the machine is built. */
     public void setPreemption(Preemption value) {
         preemption = Objects.requireNonNull(value, "value");

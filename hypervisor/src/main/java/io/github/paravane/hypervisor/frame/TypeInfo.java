@@ -1,7 +1,7 @@
 package io.github.paravane.hypervisor.frame;
 
 /**
- * The packed type word of a frame: bits 47:0 type count, 50:48 type, 51 validated, 52 pinned, 53 shared, 54 released
+ * The packed type word of a frame: bits 47:0 type count, 50:48 type, 51 validated, 52 pinned, 53 shared, 54 released, 55 partial
  * (Xen {@code struct page_info}, {@code u.inuse.type_info}; abi-reference 2.1).
  */
 public final class TypeInfo {
@@ -35,6 +35,12 @@ public final class TypeInfo {
 
     /** The owner has given the frame back; it lives as long as other references exist. */
     public static final long RELEASED = 1L << 54;
+
+    /**
+     * The validation was interrupted: the type count is 1, and one general reference belongs to this state. Whoever takes
+     * the type next goes on with it.
+     */
+    public static final long PARTIAL = 1L << 55;
 
     private static final int TYPE_SHIFT = 48;
     private static final long TYPE_MASK = 7L << TYPE_SHIFT;

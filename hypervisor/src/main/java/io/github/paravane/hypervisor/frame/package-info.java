@@ -12,6 +12,10 @@
  * every frame it names is referenced in turn, down to the pages. When the last need for a table goes, so do the references
  * that its entries hold. A pin is a reference that the guest holds itself, so that a table stays audited while it is not
  * hooked anywhere.
+ *
+ * <p>An audit can be interrupted. The table is <em>partial</em> then: its type count is 1, the entries so far hold their
+ * references, and it is neither a table nor plain memory until whoever takes the type next goes on, or its domain ends. A
+ * table that drops what it held can be interrupted as well; the next page-table call goes on with that first.
  */
 @NullMarked
 package io.github.paravane.hypervisor.frame;

@@ -175,7 +175,7 @@ public final class PvMachine {
             return this;
         }
 
-        /** Sets when the validation of page tables is interrupted; never unless set. */
+        /** Sets when hypercalls are interrupted although no event is pending; never unless set. */
         public Builder preemption(Preemption value) {
             preemption = Objects.requireNonNull(value, "value");
             return this;

@@ -44,7 +44,7 @@ public final class BaseTables {
         int domid = vcpu.domain().id();
         EntryRule rule = typed.takePageAndType(mfn, domid, TypeInfo.L4);
         if (!rule.isAccepted()) {
-            if (failureKeepsOld) {
+            if (failureKeepsOld || rule == EntryRule.INTERRUPTED) {
                 return rule;
             }
             dropKernelBase(vcpu);

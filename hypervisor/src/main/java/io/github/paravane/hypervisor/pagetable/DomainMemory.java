@@ -184,6 +184,12 @@ public final class DomainMemory {
      */
     public void relinquish(Domain domain) {
         batches.forget(domain);
+        typed.finishRelease();
+        for (long mfn = 0; mfn < frames.frames(); mfn++) {
+            if (frames.owner(mfn) == domain.id() && (frames.typeInfo(mfn) & TypeInfo.PARTIAL) != 0) {
+                typed.abandon(mfn);
+            }
+        }
         for (Vcpu each : domain.vcpus()) {
             segments.dropLdt(each);
             segments.dropGdt(each);

@@ -61,7 +61,9 @@ public enum EntryRule {
     /** The table is pinned already. */
     PINNED_ALREADY(XenErrno.EINVAL),
     /** The table is not pinned. */
-    NOT_PINNED(XenErrno.EINVAL);
+    NOT_PINNED(XenErrno.EINVAL),
+    /** Neither accepted nor refused: validation was interrupted, and the hypercall goes on with it. */
+    INTERRUPTED(XenErrno.ERESTART);
 
     private final @Nullable XenErrno errno;
 
@@ -84,6 +86,6 @@ public enum EntryRule {
         if (mine == null) {
             throw new IllegalStateException(this + " is no error");
         }
-        return precise ? mine : XenErrno.EINVAL;
+        return precise || this == INTERRUPTED ? mine : XenErrno.EINVAL;
     }
 }

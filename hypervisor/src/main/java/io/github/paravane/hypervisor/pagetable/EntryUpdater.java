@@ -41,7 +41,7 @@ public final class EntryUpdater {
      */
     public EntryRule update(int level, long maddr, long wanted, boolean preserve, int target, Origin origin) {
         EntryRule rule = replace(level, maddr, wanted, preserve, target, origin);
-        if (!rule.isAccepted()) {
+        if (!rule.isAccepted() && rule != EntryRule.INTERRUPTED) {
             typed.tellRejected(rule, level, maddr, wanted, Pte.mfn(wanted));
         }
         return rule;

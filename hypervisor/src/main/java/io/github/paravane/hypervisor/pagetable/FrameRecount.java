@@ -25,10 +25,12 @@ public final class FrameRecount {
     private final long[] general;
     private final long[] typed;
     private final Superpages superpages;
+    private final TypedFrames typedFrames;
     private final Map<Long, Integer> entriesOf = new HashMap<>();
 
-    private FrameRecount(Platform platform, Superpages superpages) {
+    private FrameRecount(Platform platform, Superpages superpages, TypedFrames typedFrames) {
         this.superpages = superpages;
+        this.typedFrames = typedFrames;
         this.platform = platform;
         this.frames = platform.frames();
         this.memory = platform.memory();
@@ -48,7 +50,7 @@ public final class FrameRecount {
 
     /** Counts now. */
     static FrameRecount of(PageTables tables) {
-        FrameRecount recount = new FrameRecount(tables.platform(), tables.superpages());
+        FrameRecount recount = new FrameRecount(tables.platform(), tables.superpages(), tables.frames());
         recount.countAll(tables);
         return recount;
     }
@@ -93,12 +95,16 @@ public final class FrameRecount {
             both(mfn);
         }
         if (TypeInfo.isTable(info)) {
-            countEntries(mfn, TypeInfo.type(info));
+            countEntries(mfn, TypeInfo.type(info), TableAudit.ENTRIES);
+        } else if (TypeInfo.count(info) == 1 && (info & TypeInfo.VALIDATED) == 0) {
+            // Interrupted in validation, or while it drops what it held.
+            both(mfn);
+            countEntries(mfn, TypeInfo.type(info), typedFrames.partlyHeld(mfn));
         }
     }
 
-    private void countEntries(int table, int level) {
-        for (int slot = 0; slot < 512; slot++) {
+    private void countEntries(int table, int level, int end) {
+        for (int slot = 0; slot < end; slot++) {
             long maddr = ((long) table << 12) + 8 * slot;
             long entry = platform.pageTables().batches().counted(maddr, memory.readU64(maddr));
             long target = Pte.mfn(entry);

@@ -24,6 +24,7 @@ public final class PageTables {
     private final DomainMemory memory;
     private final GrantTables grants;
     private final Superpages superpages;
+    private final Interruptions interruptions;
     private final boolean precise;
 
     private PageTables(Platform platform) {
@@ -35,9 +36,10 @@ public final class PageTables {
         EntryBits bits = new EntryBits(
                 platform.profile(), platform.options(), platform.frames().frames());
         EntryValidator validator = new EntryValidator(platform, bits);
-        TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables);
+        interruptions = new Interruptions(platform);
+        TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables, interruptions);
         superpages = validator.superpages();
-        frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit);
+        frames = new TypedFrames(platform, flushes, hypervisorTables.m2p(), audit, interruptions);
         validator.connect(frames);
         updater = new EntryUpdater(platform, bits, validator, writer, frames);
         walk = new LinearWalk(platform, writer);
@@ -78,6 +80,11 @@ public final class PageTables {
     /** General and type references. */
     public TypedFrames frames() {
         return frames;
+    }
+
+    /** When hypercalls are interrupted. */
+    public Interruptions interruptions() {
+        return interruptions;
     }
 
     /** Replaces single entries. */

@@ -49,7 +49,10 @@ public final class Pins {
 
     /** Whether a pin failed because of the entries of the table, not the table itself. */
     private static boolean isFromBelow(EntryRule rule) {
-        return !rule.isAccepted() && rule != EntryRule.TABLE_NOT_OWNED && rule != EntryRule.TYPE_CONFLICT;
+        return !rule.isAccepted()
+                && rule != EntryRule.INTERRUPTED
+                && rule != EntryRule.TABLE_NOT_OWNED
+                && rule != EntryRule.TYPE_CONFLICT;
     }
 
     /** Takes a pin away. */

@@ -6,7 +6,6 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.descriptor.DescriptorRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
-import io.github.paravane.hypervisor.domain.Preemption;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableAudit {
 
-    private static final int ENTRIES = 512;
+    static final int ENTRIES = 512;
 
     private final FrameTable frames;
     private final Platform platform;
@@ -30,7 +29,8 @@ final class TableAudit {
     private final HypervisorTables hypervisorTables;
     private final DescriptorRules descriptors;
     private final boolean l1Ignored;
-    private final Preemption preemption;
+    private final Interruptions stops;
+    private final PartialTables partial = new PartialTables();
     private final boolean countReset;
     private final boolean usesKept;
     private int interruptions;
@@ -40,14 +40,15 @@ final class TableAudit {
             EntryValidator validator,
             EntryBits bits,
             PageTableWriter writer,
-            HypervisorTables hypervisorTables) {
+            HypervisorTables hypervisorTables,
+            Interruptions stops) {
         this.platform = platform;
         this.frames = platform.frames();
         this.validator = validator;
         this.bits = bits;
         this.writer = writer;
         this.hypervisorTables = hypervisorTables;
-        preemption = platform.preemption();
+        this.stops = stops;
         countReset = platform.profile().has(Quirk.LINEAR_COUNT_RESET);
         usesKept = platform.profile().has(Quirk.LINEAR_USES_KEPT);
         l1Ignored = platform.profile().has(Quirk.L1_AUDIT_IGNORED);
@@ -60,7 +61,10 @@ final class TableAudit {
         return validator.backPointers();
     }
 
-    /** Audits the content of a frame for a type other than writable. */
+    /**
+     * Audits the content of a frame for a type other than writable, or goes on where it was interrupted. After
+     * {@link EntryRule#INTERRUPTED} the entries so far hold their references.
+     */
     EntryRule promote(TypedFrames typed, long mfn, int type) {
         interruptions = 0;
         if (type > TypeInfo.L4) {
@@ -68,14 +72,19 @@ final class TableAudit {
         }
         int owner = frames.owner(mfn);
         long table = mfn << 12;
-        int times = 0;
-        int resumedAt = 0;
-        for (int slot = 0; slot < ENTRIES; slot++) {
-            if (preemption.isDue(mfn, type, slot)) {
+        PartialTables.Progress progress = partial.take(mfn);
+        int times = progress.times();
+        int resumedAt = progress.resumedAt();
+        for (int slot = progress.next(); slot < ENTRIES; slot++) {
+            if (slot > progress.next() && stops.isDue(mfn, type, slot)) {
                 times++;
                 resumedAt = slot;
                 if (countReset) {
                     frames.setMark(mfn, 0);
+                }
+                if (stops.mayStop(type)) {
+                    partial.put(mfn, new PartialTables.Progress(slot, times, resumedAt));
+                    return EntryRule.INTERRUPTED;
                 }
             }
             if (type == TypeInfo.L4 && HypervisorTables.isHypervisorSlot(slot)) {
@@ -92,6 +101,10 @@ final class TableAudit {
                 continue;
             }
             EntryRule rule = validator.take(type, entry, maddr, owner, owner);
+            if (rule == EntryRule.INTERRUPTED) {
+                partial.put(mfn, new PartialTables.Progress(slot, times, resumedAt));
+                return rule;
+            }
             if (!rule.isAccepted()) {
                 typed.tellRejected(rule, type, maddr, entry, Pte.mfn(entry));
                 unwind(mfn, type, slot, usesKept ? resumedAt : 0);
@@ -116,6 +129,16 @@ final class TableAudit {
             domain.crash("L1TF-vulnerable entry 0x" + Long.toHexString(entry));
         }
         return EntryRule.L1TF;
+    }
+
+    /** Drops what the entries of a table hold whose validation was interrupted and does not go on. */
+    void abandon(long mfn, int level) {
+        unwind(mfn, level, partial.take(mfn).next(), 0);
+    }
+
+    /** Entries of a table that hold references although its validation is not complete. */
+    int partlyHeld(long mfn) {
+        return partial.held(mfn);
     }
 
     /** How often the validation was interrupted that was the last to fail. */
@@ -144,6 +167,17 @@ final class TableAudit {
         for (int slot = ENTRIES - 1; slot >= 0; slot--) {
             drop(mfn, level, slot);
         }
+    }
+
+    /** As {@link #demote}, of the entries below {@code end}, until interrupted; the entries that still hold references. */
+    int demoteSome(long mfn, int level, int end) {
+        for (int slot = end - 1; slot >= 0; slot--) {
+            if (slot < end - 1 && stops.stopsRelease(mfn, level, slot)) {
+                return slot + 1;
+            }
+            drop(mfn, level, slot);
+        }
+        return 0;
     }
 
     private void drop(long mfn, int level, int slot) {

@@ -26,6 +26,7 @@ public final class TypedFrames {
     private final TlbFlushes flushes;
     private final M2p m2p;
     private final TableAudit audit;
+    private final Interruptions stops;
     private final long maxTypeCount;
     private final boolean precise;
     private final boolean miscounts;
@@ -35,10 +36,14 @@ public final class TypedFrames {
     /** Tables whose last type reference is gone and whose entries still hold theirs; a loop, so that depth costs no stack. */
     private long[] pending = new long[16];
 
+    /** How many of their entries do, by the same index. */
+    private int[] pendingEntries = new int[16];
+
     private int pendingCount;
     private boolean draining;
 
-    TypedFrames(Platform platform, TlbFlushes flushes, M2p m2p, TableAudit audit) {
+    TypedFrames(Platform platform, TlbFlushes flushes, M2p m2p, TableAudit audit, Interruptions stops) {
+        this.stops = stops;
         this.platform = platform;
         this.frames = platform.frames();
         this.flushes = flushes;
@@ -148,6 +153,13 @@ public final class TypedFrames {
                     ? takeType(mfn, type)
                     : EntryRule.TYPE_CONFLICT;
         }
+        if ((info & TypeInfo.PARTIAL) != 0) {
+            return resume(mfn, info, type);
+        }
+        if ((info & TypeInfo.VALIDATED) == 0 && isReleasing() && !draining) {
+            finishRelease();
+            return takeType(mfn, type);
+        }
         if ((info & TypeInfo.VALIDATED) == 0) {
             // Its audit or the dropping of its entries is still going on further up the call chain.
             return EntryRule.TYPE_CONFLICT;
@@ -172,15 +184,36 @@ public final class TypedFrames {
         if ((info & TypeInfo.VALIDATED) != 0) {
             return EntryRule.ACCEPTED;
         }
-        EntryRule rule = EntryRule.ACCEPTED;
-        if (type != TypeInfo.WRITABLE) {
-            frames.setMark(mfn, 0);
-            rule = audit.promote(this, mfn, type);
-            if (!rule.isAccepted() && audit.interruptions() >= interruptionsThatDrop) {
-                putPage(mfn);
-            }
+        if (type == TypeInfo.WRITABLE) {
+            return validated(mfn, EntryRule.ACCEPTED, oldType, type);
         }
-        info = frames.typeInfo(mfn);
+        frames.setMark(mfn, 0);
+        return validate(mfn, oldType, type);
+    }
+
+    /** Goes on with a validation that was interrupted; its general reference goes, or is that of the next interruption. */
+    private EntryRule resume(long mfn, long info, int type) {
+        frames.setTypeInfo(mfn, info & ~TypeInfo.PARTIAL);
+        EntryRule rule = validate(mfn, TypeInfo.NONE, type);
+        putPage(mfn);
+        return rule;
+    }
+
+    private EntryRule validate(long mfn, int oldType, int type) {
+        EntryRule rule = audit.promote(this, mfn, type);
+        if (rule == EntryRule.INTERRUPTED) {
+            frames.setCount(mfn, frames.count(mfn) + 1);
+            frames.setTypeInfo(mfn, frames.typeInfo(mfn) | TypeInfo.PARTIAL);
+            return rule;
+        }
+        if (!rule.isAccepted() && audit.interruptions() >= interruptionsThatDrop) {
+            putPage(mfn);
+        }
+        return validated(mfn, rule, oldType, type);
+    }
+
+    private EntryRule validated(long mfn, EntryRule rule, int oldType, int type) {
+        long info = frames.typeInfo(mfn);
         if (rule.isAccepted()) {
             frames.setTypeInfo(mfn, info | TypeInfo.VALIDATED);
             tellTypeChange(mfn, oldType, type);
@@ -202,10 +235,7 @@ public final class TypedFrames {
         if (last && TypeInfo.isTable(info)) {
             frames.setTypeInfo(mfn, info & ~TypeInfo.VALIDATED);
             frames.setCount(mfn, frames.count(mfn) + 1);
-            if (pendingCount == pending.length) {
-                pending = Arrays.copyOf(pending, 2 * pending.length);
-            }
-            pending[pendingCount++] = mfn;
+            later(mfn, TableAudit.ENTRIES);
             drain();
             return;
         }
@@ -219,6 +249,52 @@ public final class TypedFrames {
         }
     }
 
+    private void later(long mfn, int entries) {
+        if (pendingCount == pending.length) {
+            pending = Arrays.copyOf(pending, 2 * pending.length);
+            pendingEntries = Arrays.copyOf(pendingEntries, pending.length);
+        }
+        pending[pendingCount] = mfn;
+        pendingEntries[pendingCount++] = entries;
+    }
+
+    /** Whether tables still hold references that were to be dropped: an interrupted hypercall goes on with them first. */
+    public boolean isReleasing() {
+        return pendingCount > 0;
+    }
+
+    /** Drops what is left of them at once. */
+    void finishRelease() {
+        stops.forbid();
+        drain();
+    }
+
+    /** Goes on dropping it; whether all is gone. */
+    public boolean continueRelease() {
+        drain();
+        return !isReleasing();
+    }
+
+    /** Number of entries, from the first one, that hold references in a table that is not validated. */
+    int partlyHeld(long mfn) {
+        for (int n = 0; n < pendingCount; n++) {
+            if (pending[n] == mfn) {
+                return pendingEntries[n];
+            }
+        }
+        return audit.partlyHeld(mfn);
+    }
+
+    /** Drops what the validation of a table holds that was interrupted, as its domain is dying. */
+    void abandon(long mfn) {
+        long info = frames.typeInfo(mfn);
+        frames.setTypeInfo(mfn, info & ~TypeInfo.PARTIAL);
+        audit.abandon(mfn, TypeInfo.type(info));
+        frames.setTypeInfo(mfn, info & (TypeInfo.SHARED | TypeInfo.RELEASED));
+        frames.setMark(mfn, 0);
+        putPage(mfn);
+    }
+
     private void drain() {
         if (draining) {
             return;
@@ -227,7 +303,11 @@ public final class TypedFrames {
         while (pendingCount > 0) {
             long mfn = pending[--pendingCount];
             int type = TypeInfo.type(frames.typeInfo(mfn));
-            audit.demote(mfn, type);
+            int left = audit.demoteSome(mfn, type, pendingEntries[pendingCount]);
+            if (left > 0) {
+                later(mfn, left);
+                break;
+            }
             frames.setTypeInfo(mfn, frames.typeInfo(mfn) - 1);
             frames.setMark(mfn, flushes.epoch());
             tellTypeChange(mfn, type, TypeInfo.NONE);

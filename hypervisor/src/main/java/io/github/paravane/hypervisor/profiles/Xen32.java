@@ -75,6 +75,8 @@ final class Xen32 {
             .with(Quirk.POPULATE_ON_DEMAND_CRASHES)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
+            // 76596d0d07
+            .set(MmuRules.INTERRUPTIBLE, MmuRules.Interruptible.PINS_AND_UPDATES)
             .set(MmuRules.EXTENT_SHIFT, 6)
             .set(MmuRules.MAX_EXTENTS, -1L >>> 6)
             .set(MmuRules.TYPE_COUNT_BITS, 48)

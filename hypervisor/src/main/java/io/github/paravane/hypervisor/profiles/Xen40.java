@@ -85,6 +85,8 @@ final class Xen40 {
             .without(Quirk.EXCHANGE_UNCHECKED)
             .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            // XSA-45
+            .set(MmuRules.INTERRUPTIBLE, MmuRules.Interruptible.EVERYTHING)
             // 4f3c473d51
             .set(MmuRules.MAX_EXTENTS, 0xFFFF_FFFFL >>> 6)
             .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EPERM)

@@ -52,6 +52,12 @@ public final class MemoryRig {
     /** Other frames of the domain. */
     public final long[] pool = new long[POOL];
 
+    /** Whether an interrupted call is made again until it is done, as a guest without event handlers does. */
+    public boolean persistent = true;
+
+    /** Calls made, those again included. */
+    public int calls;
+
     private final CallContext context;
     private final HypercallTable table;
     private final long scratch;
@@ -108,7 +114,12 @@ public final class MemoryRig {
         for (int i = 0; i < CallContext.ARGUMENTS; i++) {
             context.setArgument(i, i < arguments.length ? arguments[i] : 0);
         }
-        return table.call(context);
+        HypercallOutcome outcome;
+        do {
+            calls++;
+            outcome = table.call(context);
+        } while (persistent && outcome.kind() == HypercallOutcome.Kind.CONTINUED);
+        return outcome;
     }
 
     /** Makes a hypercall as another vCPU, whose linear addresses are machine addresses too. */

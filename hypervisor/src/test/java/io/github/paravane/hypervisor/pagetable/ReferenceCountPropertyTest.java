@@ -45,7 +45,7 @@ class ReferenceCountPropertyTest {
         return frame < 6 ? 1 : frame < 9 ? 2 : frame < 12 ? 3 : frame < TABLES ? 4 : 0;
     }
 
-    private static void step(MemoryRig rig, Random random) {
+    static void step(MemoryRig rig, Random random) {
         int frame = random.nextInt(4) == 0 ? random.nextInt(MemoryRig.POOL) : random.nextInt(TABLES);
         long mfn = rig.pool[frame];
         int slot = level(frame) == 4 && random.nextInt(5) == 0 ? 250 + random.nextInt(30) : random.nextInt(4);

@@ -5,6 +5,8 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.hypervisor.pagetable.Interruptions;
+import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,10 +93,40 @@ final class Batch {
         return context.argument32(3);
     }
 
+    /**
+     * Ends a call of page tables: as {@link #end}, but when tables are left that still hold references to be dropped, the
+     * guest makes a last call without requests, which does that and delivers the result (Xen {@code old_guest_table}).
+     */
+    HypercallOutcome end(PageTables tables, int done, @Nullable XenErrno error) {
+        HypercallOutcome outcome = end(done, error);
+        if (outcome.kind() != HypercallOutcome.Kind.COMPLETED
+                || !tables.frames().isReleasing()) {
+            return outcome;
+        }
+        context.setArgument(0, 0);
+        context.setArgument(1, PREEMPTED & 0xFFFF_FFFFL);
+        context.setArgument(2, 0);
+        context.setArgument(3, outcome.result());
+        return HypercallOutcome.CONTINUED;
+    }
+
+    /** Goes on with what an earlier call left to be dropped; whether all is gone, so that this one can begin. */
+    static boolean mayBegin(PageTables tables) {
+        if (!tables.frames().isReleasing()) {
+            return true;
+        }
+        tables.interruptions().allow(Interruptions.Command.UNPIN);
+        try {
+            return tables.frames().continueRelease();
+        } finally {
+            tables.interruptions().forbid();
+        }
+    }
+
     /** Ends the call after {@code done} requests, the next of which failed with {@code error}, if not null. */
     HypercallOutcome end(int done, @Nullable XenErrno error) {
         writeDone(done);
-        if (error != null) {
+        if (error != null && error != XenErrno.ERESTART) {
             return HypercallOutcome.failed(error);
         }
         if (done == count) {

@@ -198,8 +198,9 @@ final class GrantTableOp implements Hypercall {
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);
         Domain caller = platform.current().domain();
-        for (int i = 0; i < Math.min(count, GrantUseOps.CHUNK); i++) {
-            long at = argument + (long) CACHE_FLUSH_SIZE * i;
+        int done = 0;
+        for (int end = Math.min(count, GrantUseOps.CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            long at = argument + (long) CACHE_FLUSH_SIZE * done;
             long mfn = memory.readU64(at) >>> 12;
             int offset = memory.readU16(at + 8);
             int length = memory.readU16(at + 10);
@@ -220,7 +221,7 @@ final class GrantTableOp implements Hypercall {
                 return HypercallOutcome.failed(XenErrno.EPERM);
             }
         }
-        return GrantUseOps.finish(context, count, CACHE_FLUSH_SIZE);
+        return GrantUseOps.finish(context, done, count, CACHE_FLUSH_SIZE);
     }
 
     private HypercallOutcome getVersion(GuestBuffer memory, long argument) {

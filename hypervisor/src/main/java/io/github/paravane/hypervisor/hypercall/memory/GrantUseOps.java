@@ -58,8 +58,9 @@ final class GrantUseOps {
             return BAD_ADDRESS;
         }
         Vcpu vcpu = platform.current();
-        for (int i = 0; i < Math.min(count, CHUNK); i++) {
-            long at = array + (long) MAP_SIZE * i;
+        int done = 0;
+        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            long at = array + (long) MAP_SIZE * done;
             long host = memory.readU64(at);
             int flags = memory.readU32(at + 8);
             int reference = memory.readU32(at + 12);
@@ -81,7 +82,7 @@ final class GrantUseOps {
                 memory.writeU64(at + 24, mapped.maddr());
             }
         }
-        return finish(context, count, MAP_SIZE);
+        return finish(context, done, count, MAP_SIZE);
     }
 
     /** host_addr 0, dev_bus_addr 8, handle 16; status 20. */
@@ -102,9 +103,10 @@ final class GrantUseOps {
         }
         Vcpu vcpu = platform.current();
         GrantMappings mappings = tables.grants().mappings(vcpu.domain());
+        int done = 0;
         try {
-            for (int i = 0; i < Math.min(count, CHUNK); i++) {
-                long at = array + (long) UNMAP_SIZE * i;
+            for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+                long at = array + (long) UNMAP_SIZE * done;
                 long host = memory.readU64(at);
                 long other = memory.readU64(at + 8);
                 int handle = memory.readU32(at + 16);
@@ -117,7 +119,7 @@ final class GrantUseOps {
             tables.flushes().flush(vcpu.domain(), "grant-unmap");
             mappings.dropEnded();
         }
-        return finish(context, count, UNMAP_SIZE);
+        return finish(context, done, count, UNMAP_SIZE);
     }
 
     /** Two sides of 16 bytes {frame or ref 0, domid 8, offset 10}; len 32, flags 34, status 36. */
@@ -127,24 +129,25 @@ final class GrantUseOps {
         if (!memory.inGuestRange(array, count, COPY_SIZE)) {
             return BAD_ADDRESS;
         }
-        for (int i = 0; i < Math.min(count, CHUNK); i++) {
-            long at = array + (long) COPY_SIZE * i;
+        int done = 0;
+        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            long at = array + (long) COPY_SIZE * done;
             int flags = memory.readU16(at + 34);
             GrantCopy.Side source = side(memory, at, (flags & SOURCE_IS_REFERENCE) != 0);
             GrantCopy.Side target = side(memory, at + 16, (flags & TARGET_IS_REFERENCE) != 0);
             int status = copier.copy(platform.current().domain(), source, target, memory.readU16(at + 32));
             memory.writeU16(at + 36, status);
         }
-        return finish(context, count, COPY_SIZE);
+        return finish(context, done, count, COPY_SIZE);
     }
 
-    /** Ends a call after the elements of one chunk. */
-    static HypercallOutcome finish(HypercallContext context, int count, int size) {
-        if (count <= CHUNK) {
+    /** Ends a call after {@code done} elements of {@code count}. */
+    static HypercallOutcome finish(HypercallContext context, int done, int count, int size) {
+        if (done >= count) {
             return HypercallOutcome.OK;
         }
-        context.setArgument(1, context.argument(1) + (long) size * CHUNK);
-        context.setArgument(2, count - CHUNK);
+        context.setArgument(1, context.argument(1) + (long) size * done);
+        context.setArgument(2, count - done);
         return HypercallOutcome.CONTINUED;
     }
 
@@ -166,8 +169,9 @@ final class GrantUseOps {
         if (!memory.inGuestRange(array, count, TRANSFER_SIZE)) {
             return BAD_ADDRESS;
         }
-        for (int i = 0; i < Math.min(count, CHUNK); i++) {
-            long at = array + (long) TRANSFER_SIZE * i;
+        int done = 0;
+        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            long at = array + (long) TRANSFER_SIZE * done;
             int status = transfers.transfer(
                     platform.current().domain(),
                     memory.readU64(at),
@@ -175,7 +179,7 @@ final class GrantUseOps {
                     memory.readU32(at + 12));
             memory.writeU16(at + 16, status);
         }
-        return finish(context, count, TRANSFER_SIZE);
+        return finish(context, done, count, TRANSFER_SIZE);
     }
 
     /** ref_a 0, ref_b 4; status 8. */
@@ -186,10 +190,11 @@ final class GrantUseOps {
             return BAD_ADDRESS;
         }
         GrantTable mine = tables.grants().table(platform.current().domain());
-        for (int i = 0; i < Math.min(count, CHUNK); i++) {
-            long at = array + (long) SWAP_SIZE * i;
+        int done = 0;
+        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            long at = array + (long) SWAP_SIZE * done;
             memory.writeU16(at + 8, mine.swap(memory.readU32(at), memory.readU32(at + 4)));
         }
-        return finish(context, count, SWAP_SIZE);
+        return finish(context, done, count, SWAP_SIZE);
     }
 }

@@ -10,6 +10,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.pagetable.BatchedTables;
+import io.github.paravane.hypervisor.pagetable.Interruptions;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class MmuExtCall implements Hypercall {
 
     private static final int PIN_L1 = 0;
+    private static final int PIN_L4 = 3;
     private static final int UNPIN = 4;
     private static final int NEW_BASEPTR = 5;
     private static final int TLB_FLUSH_LOCAL = 6;
@@ -34,6 +36,7 @@ final class MmuExtCall implements Hypercall {
     private static final int MARK_SUPER = 19;
     private static final int UNMARK_SUPER = 20;
 
+    private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
     private final @Nullable MmuExtOperation[] rows;
@@ -42,6 +45,7 @@ final class MmuExtCall implements Hypercall {
     private final BatchedTables batches;
 
     MmuExtCall(PageTables tables) {
+        this.tables = tables;
         platform = tables.platform();
         batches = tables.batches();
         domains = new ForeignDomains(platform);
@@ -83,6 +87,9 @@ final class MmuExtCall implements Hypercall {
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
+        if (!Batch.mayBegin(tables)) {
+            return HypercallOutcome.CONTINUED;
+        }
         HypercallOutcome continued = Batch.bareContinuation(context);
         if (continued != null) {
             return continued;
@@ -108,6 +115,9 @@ final class MmuExtCall implements Hypercall {
         XenErrno error = null;
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
+                if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
+                    break;
+                }
                 request.read(batch.request(done));
                 error = perform(request);
                 if (error == null) {
@@ -123,12 +133,24 @@ final class MmuExtCall implements Hypercall {
         } catch (GuestFault fault) {
             error = XenErrno.EFAULT;
         }
-        return batch.end(done, error);
+        return batch.end(tables, done, error);
     }
 
     private @Nullable XenErrno perform(MmuExtRequest request) {
         int command = request.command();
         MmuExtOperation row = command >= 0 && command < rows.length ? rows[command] : null;
-        return row == null ? unknownCommand : row.perform(request);
+        if (row == null) {
+            return unknownCommand;
+        }
+        tables.interruptions()
+                .allow(
+                        command <= PIN_L4
+                                ? Interruptions.Command.UPDATE
+                                : command == UNPIN ? Interruptions.Command.UNPIN : Interruptions.Command.OTHER);
+        try {
+            return row.perform(request);
+        } finally {
+            tables.interruptions().forbid();
+        }
     }
 }

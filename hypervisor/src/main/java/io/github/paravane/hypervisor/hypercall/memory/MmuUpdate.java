@@ -16,6 +16,7 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
+import io.github.paravane.hypervisor.pagetable.Interruptions;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ final class MmuUpdate implements Hypercall {
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
+        if (!Batch.mayBegin(tables)) {
+            return HypercallOutcome.CONTINUED;
+        }
         HypercallOutcome continued = Batch.bareContinuation(context);
         if (continued != null) {
             return continued;
@@ -101,8 +105,12 @@ final class MmuUpdate implements Hypercall {
     private HypercallOutcome run(Batch batch, GuestBuffer memory) {
         int done = 0;
         XenErrno error = null;
+        tables.interruptions().allow(Interruptions.Command.UPDATE);
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
+                if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
+                    break;
+                }
                 long at = batch.request(done);
                 error = request.perform(memory.readU64(at), memory.readU64(at + 8));
                 if (error == null) {
@@ -114,11 +122,13 @@ final class MmuUpdate implements Hypercall {
             }
         } catch (GuestFault fault) {
             error = XenErrno.EFAULT;
+        } finally {
+            tables.interruptions().forbid();
         }
         if (request.upperChanged && flushOnUpper) {
             tables.flushes().flush(domains.require(request.tableOwner), "upper-update");
         }
-        return batch.end(done, error);
+        return batch.end(tables, done, error);
     }
 
     /** The requests of one call after the other. */

@@ -22,6 +22,9 @@ final class NewBasePointer implements MmuExtOperation {
         if (rule.isAccepted()) {
             return null;
         }
+        if (rule == EntryRule.INTERRUPTED) {
+            return XenErrno.ERESTART;
+        }
         tables.frames().tellRejected(rule, ROOT_LEVEL, -1, request.first(), request.first());
         return tables.errno(rule);
     }

@@ -12,6 +12,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.HostOptions;
+import io.github.paravane.hypervisor.domain.Preemption;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 
@@ -28,6 +29,18 @@ final class KnobActions {
     static long l1(MemoryRig r, int page, long flags) {
         r.pin(1, r.pool[0]);
         return r.mmuUpdate(r.pool[0], 0, Pte.of(r.pool[page], flags));
+    }
+
+    /** Whether something that is due interrupts an mmuext operation on an L4 table with two entries. */
+    static boolean interrupted(MemoryRig r, int command) {
+        r.pin(3, r.pool[0]);
+        r.pin(3, r.pool[1]);
+        r.poke(r.pool[2], 0, Pte.of(r.pool[0], TABLE));
+        r.poke(r.pool[2], 1, Pte.of(r.pool[1], TABLE));
+        r.platform.setPreemption(Preemption.ALWAYS);
+        r.calls = 0;
+        r.mmuExt(command, r.pool[2], 0);
+        return r.calls > 1;
     }
 
     /** What is stored for an L1 entry. */

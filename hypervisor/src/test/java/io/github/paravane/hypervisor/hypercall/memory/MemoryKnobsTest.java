@@ -204,6 +204,8 @@ class MemoryKnobsTest {
                 row(MmuRules.FORMER_TABLES_REVALIDATED, XEN_3_3, XEN_3_4, KnobActions::formerTable, EINVAL, 0L),
                 row(MmuRules.TYPE_COUNT_BITS, XEN_3_1_2, XEN_3_2, r -> KnobActions.mapOnceMore(r, 1 << 16), EINVAL, 0L),
                 row(MmuRules.TYPE_COUNT_BITS, XEN_3_3, XEN_3_4, r -> KnobActions.mapOnceMore(r, 1 << 26), EINVAL, 0L),
+                row(MmuRules.INTERRUPTIBLE, XEN_3_3, XEN_3_4, r -> KnobActions.interrupted(r, 3), false, true),
+                row(MmuRules.INTERRUPTIBLE, XEN_4_2, XEN_4_3, r -> KnobActions.interrupted(r, 5), false, true),
                 row(MmuRules.EMPTY_LDT_ANYWHERE, XEN_4_6, XEN_4_7, r -> r.mmuExt(SET_LDT, 0x10, 0), EINVAL, 0L));
     }
 
