@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** GNTTABOP_copy: copies bytes between frames that the caller owns or was granted, directly or by another's grant. */
 public final class GrantCopy {
 
+    private static final int WORD = 8;
+
     private final PageTables tables;
     private final boolean clearsDeviceMarks;
     private final boolean rightsAtUse;
@@ -83,11 +85,32 @@ public final class GrantCopy {
         if (!from.holds(fromOffset, length) || !to.holds(toOffset, length)) {
             return GrantStatus.GENERAL_ERROR;
         }
-        byte[] bytes = new byte[length];
         MachineMemory memory = tables.platform().memory();
+        byte[] bytes = new byte[length];
         memory.read((from.mfn << 12) + fromOffset, bytes, 0, length);
+        if (from.mfn == to.mfn && toOffset > fromOffset) {
+            repeat(bytes, toOffset - fromOffset);
+        }
         memory.write((to.mfn << 12) + toOffset, bytes, 0, length);
         return GrantStatus.OKAY;
+    }
+
+    /**
+     * What a copy within a frame reads where it has written before, some bytes ahead: it goes upwards by words of 8 bytes,
+     * then by bytes (Xen's {@code memcpy}).
+     */
+    private static void repeat(byte[] bytes, int ahead) {
+        int words = bytes.length & -WORD;
+        for (int at = 0; at < bytes.length; at += at < words ? WORD : 1) {
+            int size = at < words ? WORD : 1;
+            for (int i = 0; i < size; i++) {
+                int read = at + i;
+                // A word is read as a whole before it is written.
+                if (read >= ahead && read - ahead < at) {
+                    bytes[read] = bytes[read - ahead];
+                }
+            }
+        }
     }
 
     /** What is wrong with a side before anything is looked up. */

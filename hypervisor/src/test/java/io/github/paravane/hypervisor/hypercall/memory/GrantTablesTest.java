@@ -20,6 +20,8 @@ import io.github.paravane.hypervisor.grant.GrantTable;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +199,33 @@ class GrantTablesTest {
         assertEquals(GrantStatus.BAD_COPY, copyFrom(0xFFF, 2));
         assertEquals(0, status2());
         assertEquals(GrantStatus.GENERAL_ERROR, map(HOST | CONTAINS_PTE, rig.pool[0] << 12), "not mapped");
+    }
+
+    /** Within a frame; the bytes 0, 1, 2 ... as the copy leaves them from the target on. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 4, 20, '0 1 2 3 4 5 6 7 4 5 6 7 12 13 14 15 12 13 14 15'",
+        "0, 10, 18, '0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7'",
+        "0, 1, 10, '0 1 2 3 4 5 6 7 7 7'",
+        "3, 0, 6, '3 4 5 6 7 8'",
+        "0, 20, 4, '0 1 2 3'"
+    })
+    void aCopyWithinAFrameGoesUpwardsByWords(int from, int to, int length, String expected) {
+        for (int i = 0; i < 64; i++) {
+            rig.memory.writeU8((rig.pool[9] << 12) + i, i);
+        }
+        rig.memory.writeU64(at, rig.pool[9]);
+        rig.memory.writeU32(at + 8, SELF | from << 16);
+        rig.memory.writeU64(at + 16, rig.pool[9]);
+        rig.memory.writeU32(at + 24, SELF | to << 16);
+        rig.memory.writeU32(at + 32, length);
+        assertEquals(0, rig.call(20, COPY, at, 1).result());
+        assertEquals(0, rig.memory.readU16(at + 36));
+        assertEquals(
+                expected,
+                IntStream.range(0, length)
+                        .mapToObj(i -> "" + rig.memory.readU8((rig.pool[9] << 12) + to + i))
+                        .collect(Collectors.joining(" ")));
     }
 
     @Test
