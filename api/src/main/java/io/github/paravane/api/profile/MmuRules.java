@@ -172,6 +172,18 @@ public final class MmuRules {
     public static final Knob<XenErrno> PHYSMAP_REFUSAL = Knob.of(
             "mmu.physmap-refusal", XenErrno.class, "errno of add_to_physmap and its kind for a PV domain's memory");
 
+    /** Whether flushes of the caller's TLB wait for the end of a batch. */
+    public static final Knob<Boolean> FLUSHES_COLLECTED = Knob.of(
+            "mmu.flushes-collected",
+            Boolean.class,
+            "TLB_FLUSH_LOCAL and SET_LDT flush once, after the last request of the call, else at once");
+
+    /** Whether a table that loses its last reference is flushed. */
+    public static final Knob<Boolean> FLUSH_ON_DROPPED_TABLE = Knob.of(
+            "mmu.flush-on-dropped-table",
+            Boolean.class,
+            "the domain's TLBs are flushed when a page table loses its last reference");
+
     /** Which page-table work can be interrupted. */
     public static final Knob<Interruptible> INTERRUPTIBLE = Knob.of(
             "mmu.interruptible",
@@ -225,6 +237,8 @@ public final class MmuRules {
                 MAX_EXTENTS,
                 MACHINE_MAP_REFUSAL,
                 PHYSMAP_REFUSAL,
+                FLUSHES_COLLECTED,
+                FLUSH_ON_DROPPED_TABLE,
                 INTERRUPTIBLE,
                 TLB_CONTRACT);
     }

@@ -2,9 +2,11 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.paging.FlushScope;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every flush that the hypervisor does outside base loads, and the rule that keeps stale translations harmless: a frame
@@ -16,9 +18,16 @@ public final class TlbFlushes {
     private final Platform platform;
     private int epoch = 1;
     private boolean freedSinceFlush;
+    private final boolean collects;
+    private final boolean flushesDropped;
+    private boolean collecting;
+    private @Nullable Vcpu collected;
+    private @Nullable Domain collectedAll;
 
     TlbFlushes(Platform platform) {
         this.platform = platform;
+        collects = platform.profile().get(MmuRules.FLUSHES_COLLECTED);
+        flushesDropped = platform.profile().get(MmuRules.FLUSH_ON_DROPPED_TABLE);
     }
 
     /** Number of the present interval between two flushes of everything. */
@@ -36,8 +45,51 @@ public final class TlbFlushes {
         }
     }
 
+    /** A batch begins; where flushes are collected, {@link #finish} does them. */
+    public void collect() {
+        collecting = collects;
+    }
+
+    /** A batch ends: one flush for all that were collected. */
+    public void finish() {
+        collecting = false;
+        Vcpu vcpu = collected;
+        Domain domain = collectedAll;
+        collected = null;
+        collectedAll = null;
+        if (domain != null) {
+            flush(domain, "collected");
+        } else if (vcpu != null) {
+            flush(vcpu, "collected");
+        }
+    }
+
+    /** As {@link #flush(Vcpu, String)}, at the end of the batch where flushes are collected. */
+    public void flushInBatch(Vcpu vcpu, String reason) {
+        if (collecting) {
+            collected = vcpu;
+        } else {
+            flush(vcpu, reason);
+        }
+    }
+
+    /** A table of {@code domid} has lost its last reference. */
+    void tableDropped(int domid) {
+        Domain owner = flushesDropped ? platform.domain(domid) : null;
+        if (owner == null) {
+            return;
+        }
+        Vcpu caller = platform.currentOrNull();
+        if (collecting && caller != null && caller.domain() == owner) {
+            collectedAll = owner;
+        } else {
+            flush(owner, "table-dropped");
+        }
+    }
+
     /** Records that {@code vcpu} loaded a base with {@link FlushScope#ALL}. */
     public void flushedByLoad(Vcpu vcpu, String reason) {
+        collected = null;
         platform.countFlush();
         told(vcpu, FlushScope.ALL, 0, reason);
         if (isOnlyOne(vcpu)) {

@@ -308,6 +308,7 @@ public final class TypedFrames {
                 later(mfn, left);
                 break;
             }
+            flushes.tableDropped(frames.owner(mfn));
             frames.setTypeInfo(mfn, frames.typeInfo(mfn) - 1);
             frames.setMark(mfn, flushes.epoch());
             tellTypeChange(mfn, type, TypeInfo.NONE);

@@ -196,6 +196,8 @@ final class Xen30 {
                 .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.FORMER_TABLES_REVALIDATED, true)
                 .set(MmuRules.TYPE_COUNT_BITS, 16)
+                .set(MmuRules.FLUSHES_COLLECTED, true)
+                .set(MmuRules.FLUSH_ON_DROPPED_TABLE, true)
                 .set(MmuRules.INTERRUPTIBLE, MmuRules.Interruptible.NOTHING)
                 .set(MmuRules.EMPTY_LDT_ANYWHERE, false)
                 .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, true)

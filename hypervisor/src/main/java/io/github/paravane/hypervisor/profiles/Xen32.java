@@ -75,6 +75,8 @@ final class Xen32 {
             .with(Quirk.POPULATE_ON_DEMAND_CRASHES)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
+            // 178c9c3991
+            .set(MmuRules.FLUSH_ON_DROPPED_TABLE, false)
             // 76596d0d07
             .set(MmuRules.INTERRUPTIBLE, MmuRules.Interruptible.PINS_AND_UPDATES)
             .set(MmuRules.EXTENT_SHIFT, 6)

@@ -24,6 +24,8 @@ final class Xen40 {
             .provenance(new Provenance("4.0", "Xen tag RELEASE-4.0.0"))
             // 95b697252f, to 4.1 and 4.0.1 (e0a4694418)
             .with(Quirk.NODE_UNCHECKED, Quirk.NMI_MASK_INVERTED)
+            // 6a30c4f8f6
+            .set(MmuRules.FLUSHES_COLLECTED, false)
             .set(MmuRules.MAX_EXTENT_ORDER, 9)
             .without(Quirk.SUPERPAGE_FRAMES_UNCHECKED)
             // grants of version 2 (a98dc13703), to 4.11 (38bfcc165d); table domains (c6b8bdfe3b), to 4.5 (dc419f0a37)

@@ -52,6 +52,8 @@ class InterruptedCallsPropertyTest {
         MemoryRig plain = new MemoryRig(profile);
         MemoryRig interrupted = new MemoryRig(profile);
         interrupted.platform.setPreemption(Preemption.ALWAYS);
+        plain.persistent = true;
+        interrupted.persistent = true;
         Random first = new Random(seed);
         Random second = new Random(seed);
         for (int i = 0; i < 200; i++) {
@@ -90,7 +92,6 @@ class InterruptedCallsPropertyTest {
 
     private static MemoryRig rig() {
         MemoryRig rig = new MemoryRig(AbiProfiles.XEN_4_17);
-        rig.persistent = false;
         for (int slot = 0; slot < 3; slot++) {
             rig.poke(rig.pool[3], slot, Pte.of(rig.pool[slot], TABLE));
         }

@@ -17,6 +17,7 @@ import io.github.paravane.hypervisor.hypercall.CallContext;
 import io.github.paravane.hypervisor.hypercall.FlatBuffer;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.hypercall.VcpuMemory;
 import io.github.paravane.hypervisor.hypercall.memory.MemoryCalls;
 import io.github.paravane.hypervisor.time.VirtualClock;
 import io.github.paravane.mmu.Mmu;
@@ -53,7 +54,7 @@ public final class MemoryRig {
     public final long[] pool = new long[POOL];
 
     /** Whether an interrupted call is made again until it is done, as a guest without event handlers does. */
-    public boolean persistent = true;
+    public boolean persistent;
 
     /** Calls made, those again included. */
     public int calls;
@@ -120,6 +121,16 @@ public final class MemoryRig {
             outcome = table.call(context);
         } while (persistent && outcome.kind() == HypercallOutcome.Kind.CONTINUED);
         return outcome;
+    }
+
+    /** Makes a hypercall whose buffers are found through the loaded tables and the TLB. */
+    public HypercallOutcome callThroughTlb(int number, long... arguments) {
+        CallContext mapped = new CallContext(vcpu, new VcpuMemory(vcpu), table);
+        mapped.begin(number);
+        for (int i = 0; i < CallContext.ARGUMENTS; i++) {
+            mapped.setArgument(i, i < arguments.length ? arguments[i] : 0);
+        }
+        return table.call(mapped);
     }
 
     /** Makes a hypercall as another vCPU, whose linear addresses are machine addresses too. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** MMUEXT_TLB_FLUSH_LOCAL, _MULTI, _ALL and MMUEXT_INVLPG_LOCAL, _MULTI, _ALL. */
 final class FlushTlb implements MmuExtOperation {
 
+    private static final String REASON = "tlb-flush";
+
     private final PageTables tables;
     private final Target target;
     private final boolean onePage;
@@ -36,6 +38,10 @@ final class FlushTlb implements MmuExtOperation {
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
+        if (target == Target.CALLER && !onePage) {
+            tables.flushes().flushInBatch(request.vcpu(), REASON);
+            return null;
+        }
         if (target == Target.CALLER) {
             flush(request.vcpu(), request.first());
             return null;
@@ -56,7 +62,7 @@ final class FlushTlb implements MmuExtOperation {
 
     private void flush(Vcpu vcpu, long linear) {
         if (!onePage) {
-            tables.flushes().flush(vcpu, "tlb-flush");
+            tables.flushes().flush(vcpu, REASON);
         } else if (anywhere || HypervisorRange.isGuest(linear)) {
             tables.flushes().flushPage(vcpu, linear, "invlpg");
         }

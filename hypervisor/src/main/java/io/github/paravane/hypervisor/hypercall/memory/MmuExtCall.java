@@ -113,6 +113,7 @@ final class MmuExtCall implements Hypercall {
     private HypercallOutcome run(Batch batch, MmuExtRequest request) {
         int done = 0;
         XenErrno error = null;
+        tables.flushes().collect();
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
                 if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
@@ -132,6 +133,8 @@ final class MmuExtCall implements Hypercall {
             }
         } catch (GuestFault fault) {
             error = XenErrno.EFAULT;
+        } finally {
+            tables.flushes().finish();
         }
         return batch.end(tables, done, error);
     }

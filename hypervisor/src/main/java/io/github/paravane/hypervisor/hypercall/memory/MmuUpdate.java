@@ -106,6 +106,7 @@ final class MmuUpdate implements Hypercall {
         int done = 0;
         XenErrno error = null;
         tables.interruptions().allow(Interruptions.Command.UPDATE);
+        tables.flushes().collect();
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
                 if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
@@ -124,6 +125,7 @@ final class MmuUpdate implements Hypercall {
             error = XenErrno.EFAULT;
         } finally {
             tables.interruptions().forbid();
+            tables.flushes().finish();
         }
         if (request.upperChanged && flushOnUpper) {
             tables.flushes().flush(domains.require(request.tableOwner), "upper-update");

@@ -41,7 +41,7 @@ final class SetLdt implements MmuExtOperation {
         if (segments.ldtEntries() != entries || segments.ldtBase() != linear) {
             boolean mapped = tables.segments().dropLdt(request.vcpu());
             if (mapped || alwaysFlushes) {
-                tables.flushes().flush(request.vcpu(), "set-ldt");
+                tables.flushes().flushInBatch(request.vcpu(), "set-ldt");
             }
             segments.setLdt(linear, entries);
         }

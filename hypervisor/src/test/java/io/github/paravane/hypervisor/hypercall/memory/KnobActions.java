@@ -22,6 +22,7 @@ final class KnobActions {
     private static final int OTHER = 2;
     private static final int NEW_BASEPTR = 5, UNPIN = 4, SET_LDT = 13, NEW_USER_BASEPTR = 15;
     private static final int INVLPG = 2;
+    private static final int TLB_FLUSH_LOCAL = 6;
 
     private KnobActions() {}
 
@@ -39,6 +40,7 @@ final class KnobActions {
         r.poke(r.pool[2], 1, Pte.of(r.pool[1], TABLE));
         r.platform.setPreemption(Preemption.ALWAYS);
         r.calls = 0;
+        r.persistent = true;
         r.mmuExt(command, r.pool[2], 0);
         return r.calls > 1;
     }
@@ -296,6 +298,17 @@ final class KnobActions {
         prime(r);
         r.mmuUpdate(r.pool[2], 0, 0);
         return translates(r);
+    }
+
+    /** A batch in a page whose entry was changed without a flush: where the request after TLB_FLUSH_LOCAL is read. */
+    static long staleBatch(MemoryRig r) {
+        prime(r);
+        for (int page = 3; page < 5; page++) {
+            r.poke(r.pool[page], 0, TLB_FLUSH_LOCAL);
+            r.poke(r.pool[page], 3, page == 3 ? 99 : TLB_FLUSH_LOCAL);
+        }
+        r.poke(r.pool[0], 0, Pte.of(r.pool[4], P | U));
+        return r.callThroughTlb(26, 0, 2, 0, SELF).result();
     }
 
     private static void prime(MemoryRig r) {
