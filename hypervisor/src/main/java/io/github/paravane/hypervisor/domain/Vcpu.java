@@ -95,6 +95,14 @@ public final class Vcpu {
         core = Objects.requireNonNull(value, "value");
     }
 
+    /** Makes its core stop soon, if it runs on one yet. */
+    public void interrupt() {
+        CpuCore mine = core;
+        if (mine != null) {
+            mine.interrupt();
+        }
+    }
+
     /** Its core's registers. */
     public Registers registers() {
         return core().registers();

@@ -155,7 +155,7 @@ public final class Timers {
     private void endSlice() {
         Vcpu running = platform.currentOrNull();
         if (running != null && platform.clock().isVirtual()) {
-            running.core().interrupt();
+            running.interrupt();
         }
     }
 
