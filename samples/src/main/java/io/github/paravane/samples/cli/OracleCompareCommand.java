@@ -200,6 +200,9 @@ public final class OracleCompareCommand implements Callable<Integer> {
             if (e.getCause() instanceof GuestImageException cause) {
                 throw new IllegalArgumentException("cannot run the kernel: " + cause.getMessage(), cause);
             }
+            if (e.getCause() instanceof IllegalArgumentException cause) {
+                throw new IllegalArgumentException(cause.getMessage(), cause);
+            }
             throw new IllegalStateException(e.getCause());
         }
     }
@@ -221,6 +224,7 @@ public final class OracleCompareCommand implements Callable<Integer> {
         TranscriptReplay replay = TranscriptReplay.of(profile, image)
                 .privileged(control || transcript.isControlDomain())
                 .memory(size == null ? transcript.memory().orElse(64L << 20) : size)
+                .firmware(transcript.firmware())
                 .limits(RunLimits.none().within(Duration.ofSeconds(timeout)));
         return processor == Processor.qemu ? replay.onQemu() : replay;
     }

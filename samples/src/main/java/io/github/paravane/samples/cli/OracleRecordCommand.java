@@ -110,6 +110,13 @@ public final class OracleRecordCommand implements Callable<Integer> {
             description = "memory that the domain has there, with K, M or G, for the provenance")
     private @Nullable Long memory;
 
+    @Option(
+            names = "--firmware",
+            paramLabel = "FILE",
+            description =
+                    "what a dom0 finds in memory that is nobody's: lines of a machine address and 8 bytes, in hex")
+    private @Nullable Path firmware;
+
     @Option(names = "-o", paramLabel = "FILE", required = true, description = "the transcript to write")
     private Path output = Path.of("");
 
@@ -188,6 +195,12 @@ public final class OracleRecordCommand implements Callable<Integer> {
         lines.add("kernel: " + kernel.getFileName());
         lines.add(Transcript.KERNEL + ": " + CommandLines.sha256(kernel));
         lines.add("recorded: " + date);
+        Path found = firmware;
+        if (found != null) {
+            for (String line : Files.readAllLines(found)) {
+                lines.add(Transcript.FIRMWARE + ": " + line);
+            }
+        }
         Pattern filter = kept;
         if (filter != null) {
             lines.add(Transcript.KEPT + ": " + filter.pattern());

@@ -87,6 +87,20 @@ class OracleCommandTest {
     }
 
     @Test
+    void memoryAndFirmwareOfTheOtherComputerAreThoseOfTheReplay() throws IOException {
+        Path firmware = Files.writeString(folder.resolve("words"), "0 f000ff53f000ff53\n410 227\n");
+        Path transcript = recorded(PRINTED, "--memory", "32M", "--firmware", firmware);
+        List<String> lines = Files.readAllLines(transcript);
+        assertTrue(lines.contains("# memory-kib: 32768"), lines::toString);
+        assertTrue(lines.contains("# firmware: 0 f000ff53f000ff53"), lines::toString);
+        assertEquals(0, run("oracle", "compare", kernel, transcript), err::toString);
+        Files.writeString(firmware, "200000 1\n");
+        recorded(PRINTED, "--firmware", firmware);
+        assertEquals(2, run("oracle", "compare", kernel, transcript), out::toString);
+        assertTrue(err.toString().contains("no memory for firmware: 0x200000"), err::toString);
+    }
+
+    @Test
     void equalRunsAreStatus0() throws IOException {
         recorded(PRINTED, "--keep", "STEP .*");
         assertEquals(0, run("oracle", "compare", "-v", "--jobs", 2, kernel, folder), err::toString);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -47,6 +49,12 @@ public record Transcript(List<String> provenance, List<Run> runs) {
 
     /** Key of the provenance: the domain's memory in KiB; unknown without it. */
     public static final String MEMORY = "memory-kib";
+
+    /**
+     * Key of the provenance, on any number of lines: a machine address and the 8 bytes there when the kernel started, both
+     * in hex. Firmware leaves tables in memory that belongs to no domain, and dom0 can read them.
+     */
+    public static final String FIRMWARE = "firmware";
 
     private static final String HEADING = "== ";
     private static final Pattern EVERYTHING = Pattern.compile(".*");
@@ -185,6 +193,25 @@ public record Transcript(List<String> provenance, List<Run> runs) {
         return kib.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(Math.multiplyExact(Long.parseLong(kib.get()), 1024L));
+    }
+
+    /**
+     * What firmware left in memory, by machine address, as the lines of {@link #FIRMWARE} say.
+     *
+     * @throws IllegalArgumentException if one of them is not two hex numbers
+     */
+    public SortedMap<Long, Long> firmware() {
+        SortedMap<Long, Long> words = new TreeMap<>();
+        for (String line : provenance) {
+            if (line.startsWith(FIRMWARE + ": ")) {
+                String[] parts = line.substring(FIRMWARE.length() + 2).strip().split(" +");
+                if (parts.length != 2) {
+                    throw new IllegalArgumentException("not an address and a value: " + line);
+                }
+                words.put(Long.parseUnsignedLong(parts[0], 16), Long.parseUnsignedLong(parts[1], 16));
+            }
+        }
+        return words;
     }
 
     /** The text that {@link #parse} reads. */

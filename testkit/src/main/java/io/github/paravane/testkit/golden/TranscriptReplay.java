@@ -12,8 +12,11 @@ import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.machine.RunResult;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Runs on Paravane what a {@link Transcript} recorded on a real Xen: one domain with one vCPU, in virtual time.
@@ -28,68 +31,88 @@ import java.util.Objects;
  *
  * @param profile which hypervisor to be
  * @param kernel the kernel that was recorded; its own command line is not used
- * @param processor what it runs on
+ * @param computer what it runs on
  * @param privileged whether the domain has the rights of dom0
  * @param memory the domain's memory in bytes
  * @param limits bounds of each run
  */
 public record TranscriptReplay(
-        AbiProfile profile, GuestImage kernel, Processor processor, boolean privileged, long memory, RunLimits limits) {
+        AbiProfile profile, GuestImage kernel, Computer computer, boolean privileged, long memory, RunLimits limits) {
 
     /**
-     * What of a processor shows in a transcript.
+     * What of a computer shows in a transcript.
      *
-     * @param cores the core
+     * @param cores the processor
      * @param physicalWidth width of machine addresses in bits, 32 to 52: how far dom0's right to device memory reaches
+     * @param firmware what firmware left in memory that belongs to no domain: 8 bytes by machine address
      */
-    public record Processor(CpuCoreFactory cores, int physicalWidth) {
+    public record Computer(CpuCoreFactory cores, int physicalWidth, SortedMap<Long, Long> firmware) {
 
         /** Paravane's own. */
-        public static final Processor X86 = new Processor(X86Core.factory(), HostOptions.DEFAULT.physicalWidth());
+        public static final Computer X86 =
+                new Computer(X86Core.factory(), HostOptions.DEFAULT.physicalWidth(), Collections.emptySortedMap());
 
         /** QEMU's qemu64, which reports the faults of locked and modifying instructions as its translator does. */
-        public static final Processor QEMU = new Processor(X86Core.factory(X86Core.ModifyFault.READ), 40);
+        public static final Computer QEMU =
+                new Computer(X86Core.factory(X86Core.ModifyFault.READ), 40, Collections.emptySortedMap());
 
-        public Processor {
+        public Computer {
             Objects.requireNonNull(cores, "cores");
+            firmware = Collections.unmodifiableSortedMap(new TreeMap<>(firmware));
+        }
+
+        private void load(PvMachine machine) {
+            firmware.forEach((maddr, value) -> {
+                if (machine.frame(maddr >>> 12).owner() != DOMID_IO) {
+                    throw new IllegalArgumentException("no memory for firmware: 0x" + Long.toHexString(maddr));
+                }
+                machine.memory().writeU64(maddr, value);
+            });
         }
     }
+
+    private static final int DOMID_IO = 0x7FF1;
 
     public TranscriptReplay {
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(kernel, "kernel");
-        Objects.requireNonNull(processor, "processor");
+        Objects.requireNonNull(computer, "computer");
         Objects.requireNonNull(limits, "limits");
     }
 
     /** An unprivileged domain of 64 MiB on Paravane's own core, without bounds. */
     public static TranscriptReplay of(AbiProfile profile, GuestImage kernel) {
-        return new TranscriptReplay(profile, kernel, Processor.X86, false, 64L << 20, RunLimits.none());
+        return new TranscriptReplay(profile, kernel, Computer.X86, false, 64L << 20, RunLimits.none());
     }
 
-    /** The same on {@link Processor#QEMU}, which most transcripts were recorded on. */
+    /** The same on {@link Computer#QEMU}, which most transcripts were recorded on, with the same firmware as now. */
     public TranscriptReplay onQemu() {
-        return on(Processor.QEMU);
+        return on(Computer.QEMU).firmware(computer.firmware);
     }
 
-    /** The same on another processor. */
-    public TranscriptReplay on(Processor other) {
+    /** The same after firmware that left {@code words} in memory, 8 bytes by machine address. */
+    public TranscriptReplay firmware(SortedMap<Long, Long> words) {
+        return on(new Computer(computer.cores, computer.physicalWidth, words));
+    }
+
+    /** The same on another computer, with its firmware. */
+    public TranscriptReplay on(Computer other) {
         return new TranscriptReplay(profile, kernel, other, privileged, memory, limits);
     }
 
     /** The same with or without the rights of dom0. */
     public TranscriptReplay privileged(boolean rights) {
-        return new TranscriptReplay(profile, kernel, processor, rights, memory, limits);
+        return new TranscriptReplay(profile, kernel, computer, rights, memory, limits);
     }
 
     /** The same with other memory, in bytes: see {@link DomainConfig#memory}. */
     public TranscriptReplay memory(long bytes) {
-        return new TranscriptReplay(profile, kernel, processor, privileged, bytes, limits);
+        return new TranscriptReplay(profile, kernel, computer, privileged, bytes, limits);
     }
 
     /** The same with other bounds. */
     public TranscriptReplay limits(RunLimits bounds) {
-        return new TranscriptReplay(profile, kernel, processor, privileged, memory, bounds);
+        return new TranscriptReplay(profile, kernel, computer, privileged, memory, bounds);
     }
 
     /**
@@ -108,6 +131,7 @@ public record TranscriptReplay(
     /**
      * Runs the kernel once, on a machine of its own.
      *
+     * @throws IllegalArgumentException if firmware is where a domain or the hypervisor has memory
      * @throws io.github.paravane.api.guest.GuestImageException if the kernel cannot be loaded
      */
     public Outcome run(String commandLine) {
@@ -118,10 +142,11 @@ public record TranscriptReplay(
                 .consoleIo(privileged); // a release build that is not verbose, as the recorded ones
         PvMachine machine = PvMachine.builder(profile)
                 .virtualTime()
-                .cores(processor.cores)
-                .options(HostOptions.DEFAULT.withPhysicalWidth(processor.physicalWidth))
+                .cores(computer.cores)
+                .options(HostOptions.DEFAULT.withPhysicalWidth(computer.physicalWidth))
                 .domain(privileged ? domain.privileged() : domain)
                 .build();
+        computer.load(machine);
         RunResult result = machine.run(limits);
         String text =
                 output.toString(StandardCharsets.ISO_8859_1).replace("\r", "").stripTrailing();

@@ -66,6 +66,7 @@ class FuzzTranscriptTest {
                 .onQemu()
                 .privileged(transcript.isControlDomain())
                 .memory(transcript.memory().orElse(64L << 20))
+                .firmware(transcript.firmware())
                 .limits(RunLimits.none().within(Duration.ofMinutes(1)));
         String shortened = recorded.commandLine().replace("n=20000", "n=" + OPERATIONS);
         TranscriptReplay.Outcome outcome = replay.run(shortened);

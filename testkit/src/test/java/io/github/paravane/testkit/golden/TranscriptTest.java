@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
@@ -40,6 +41,18 @@ class TranscriptTest {
         assertTrue(transcript.isControlDomain());
         assertFalse(transcript.kept().matcher("oneword").matches());
         assertEquals(TEXT, transcript.text());
+    }
+
+    @Test
+    void memoryAndFirmwareAreRead() {
+        Transcript transcript =
+                Transcript.parse("# memory-kib: 2048\n# firmware: ff8 3c\n# firmware: 0 f000ff53f000ff53\n");
+        assertEquals(2L << 20, transcript.memory().orElseThrow());
+        assertEquals(Map.of(0L, 0xF000_FF53_F000_FF53L, 0xFF8L, 0x3CL), transcript.firmware());
+        assertTrue(Transcript.parse("a").memory().isEmpty());
+        assertTrue(Transcript.parse("a").firmware().isEmpty());
+        Transcript wrong = Transcript.parse("# firmware: 1\n");
+        assertThrows(IllegalArgumentException.class, wrong::firmware);
     }
 
     @Test
