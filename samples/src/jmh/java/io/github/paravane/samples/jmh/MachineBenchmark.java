@@ -30,6 +30,10 @@ public class MachineBenchmark {
     private final PvMachine hypercalls = GuestLoops.machine(GuestLoops::nullHypercall);
     private final PvMachine updates = GuestLoops.machine(GuestLoops::mmuUpdate);
     private final PvMachine stores = GuestLoops.machine(GuestLoops::emulatedStore);
+    private final PvMachine batches = GuestLoops.machine(GuestLoops::requests, GuestLoops::batch);
+    private final PvMachine mappings = GuestLoops.machine(GuestLoops::vaMapping);
+    private final PvMachine exchanges = GuestLoops.machine(GuestLoops::emulatedExchange);
+    private final PvMachine pins = GuestLoops.machine(GuestLoops::table, GuestLoops::pinAndUnpin);
     private final PvMachine breakpoints = GuestLoops.machine(GuestLoops::breakpoint);
 
     /** Runs {@link #OPERATIONS} turns of a loop of {@code length} instructions that retire. */
@@ -64,6 +68,35 @@ public class MachineBenchmark {
     @OperationsPerInvocation(OPERATIONS)
     public RunResult.Kind emulatedStore() {
         return loop(stores, 1);
+    }
+
+    /** mmu_update of one entry in a batch of 128. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public RunResult.Kind mmuUpdateInBatch() {
+        return batches.run(RunLimits.none().instructions(OPERATIONS / GuestLoops.BATCH * 7L))
+                .kind();
+    }
+
+    /** update_va_mapping with INVLPG and the instructions around it. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public RunResult.Kind updateVaMapping() {
+        return loop(mappings, 6);
+    }
+
+    /** LOCK CMPXCHG of a page table, emulated. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public RunResult.Kind emulatedExchange() {
+        return loop(exchanges, 3);
+    }
+
+    /** Pin and unpin of a table with 512 entries, in one call. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS / 100)
+    public RunResult.Kind pinAndUnpin() {
+        return pins.run(RunLimits.none().instructions(OPERATIONS / 100 * 7L)).kind();
     }
 
     /** INT3 to the guest kernel's handler and back by the iret hypercall. */
