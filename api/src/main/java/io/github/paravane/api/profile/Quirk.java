@@ -246,6 +246,12 @@ public enum Quirk {
 
     /** 2023: reserved bits of DR6 and DR7 in a context are dropped. */
     CONTEXT_DEBUG_BITS_DROPPED("15987cb03f", "VCPUOP_initialise drops the reserved bits of DR7"),
+
+    /** 2018: a compare-and-exchange of an entry that changed after it was read is not a failed one. */
+    OVERTAKEN_EXCHANGE_RESTARTS("3aaa72b3f1", "a CMPXCHG whose entry changes meanwhile starts again"),
+
+    /** 2016: CLI that is emulated for a page-table write leaves interrupts off on the way back. */
+    EMULATED_CLI_STAYS("XSA-202", "an emulated CLI turns the processor's interrupts off"),
     ;
 
     private final String origin;

@@ -3,6 +3,8 @@ package io.github.paravane.hypervisor.domain;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.api.observe.Observers;
+import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -29,6 +31,7 @@ public final class Platform {
     private final List<Domain> domains = new ArrayList<>();
     private long flushes;
     private Preemption preemption = Preemption.NEVER;
+    private OtherProcessor otherProcessor = OtherProcessor.IDLE;
     private @Nullable String crash;
     private @Nullable Vcpu current;
     private @Nullable PageTables pageTables;
@@ -122,6 +125,26 @@ public final class Platform {
     /** Sets when validation is interrupted; while the machine is built. */
     public void setPreemption(Preemption value) {
         preemption = Objects.requireNonNull(value, "value");
+    }
+
+    /** What another processor stores meanwhile. */
+    public OtherProcessor otherProcessor() {
+        return otherProcessor;
+    }
+
+    /** Sets what another processor stores meanwhile; while the machine is built. */
+    public void setOtherProcessor(OtherProcessor value) {
+        otherProcessor = Objects.requireNonNull(value, "value");
+    }
+
+    /** The instruction at RIP of a vCPU is about to be fetched for emulation. */
+    public void beforeEmulation(Vcpu vcpu) {
+        if (otherProcessor != OtherProcessor.IDLE) {
+            long maddr = vcpu.paging().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
+            if (maddr != AddressTranslator.FAULT) {
+                otherProcessor.beforeEmulation(memory, maddr);
+            }
+        }
     }
 
     /** When the current run must end. */

@@ -12,6 +12,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.cpu.X86Core;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.HostOptions;
+import io.github.paravane.hypervisor.domain.OtherProcessor;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Preemption;
 import io.github.paravane.hypervisor.time.MachineClock;
@@ -120,6 +121,7 @@ public final class PvMachine {
         Supplier<Tlb> tlbs = () -> Mmu.directMappedTlb(Mmu.DEFAULT_TLB_SIZE);
         HostOptions options = HostOptions.DEFAULT;
         Preemption preemption = Preemption.NEVER;
+        OtherProcessor otherProcessor = OtherProcessor.IDLE;
         long spareMemory;
 
         private Builder(AbiProfile profile) {
@@ -178,6 +180,12 @@ public final class PvMachine {
         /** Sets when hypercalls are interrupted although no event is pending; never unless set. */
         public Builder preemption(Preemption value) {
             preemption = Objects.requireNonNull(value, "value");
+            return this;
+        }
+
+        /** Sets what another processor stores in the middle of the hypervisor's work; nothing unless set. */
+        public Builder otherProcessor(OtherProcessor value) {
+            otherProcessor = Objects.requireNonNull(value, "value");
             return this;
         }
 

@@ -55,6 +55,7 @@ final class Wiring {
                 builder.clock,
                 builder.options);
         platform.setPreemption(builder.preemption);
+        platform.setOtherProcessor(builder.otherProcessor);
         pageTables = PageTables.install(platform);
         Timers timers = new Timers(platform);
         TimePages timePages = new TimePages(platform);

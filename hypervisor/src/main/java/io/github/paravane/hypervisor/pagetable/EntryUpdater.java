@@ -20,6 +20,7 @@ public final class EntryUpdater {
     private final EntryValidator validator;
     private final PageTableWriter writer;
     private final TypedFrames typed;
+    private boolean overtaken;
 
     EntryUpdater(
             Platform platform, EntryBits bits, EntryValidator validator, PageTableWriter writer, TypedFrames typed) {
@@ -108,11 +109,17 @@ public final class EntryUpdater {
         EntryRule rule = takeL1(maddr, wanted, owner);
         if (rule.isAccepted()) {
             long stored = adjusts ? adjusted(wanted, rule) : wanted;
-            boolean done =
-                    writer.compareAndStore(owner, Origin.EMULATED_COMPARE_EXCHANGE, 1, maddr, expected, wanted, stored);
-            validator.drop(1, done ? expected : stored, maddr >>> 12);
+            platform.otherProcessor().beforeExchange(platform.memory(), maddr);
+            overtaken = !writer.compareAndStore(
+                    owner, Origin.EMULATED_COMPARE_EXCHANGE, 1, maddr, expected, wanted, stored);
+            validator.drop(1, overtaken ? stored : expected, maddr >>> 12);
         }
         return rule;
+    }
+
+    /** Whether the last accepted {@link #emulateExchange} found another entry than the expected one and stored nothing. */
+    public boolean wasOvertaken() {
+        return overtaken;
     }
 
     /**

@@ -127,8 +127,9 @@ final class Xen30 {
                         Quirk.TYPE_0_CHANGED,
                         Quirk.WRMSR_WIDE)
                 // to 4.8 (cbcaccb5e9), 3.1 (70ee40b004), 4.6 (cf6d39f819), 4.3 (231d7f4098), 3.1 (33b615a1ae), 4.17
-                // (15987cb03f)
+                // (15987cb03f), 4.11 (3aaa72b3f1)
                 .with(
+                        Quirk.OVERTAKEN_EXCHANGE_RESTARTS,
                         Quirk.FAILSAFE_NOT_ALIGNED,
                         Quirk.NMI_GATE_MUST_MASK,
                         Quirk.DESCRIPTOR_GAP_FAULTS,

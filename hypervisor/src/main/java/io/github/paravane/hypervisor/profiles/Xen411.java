@@ -24,7 +24,7 @@ final class Xen411 {
      */
     static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
-            .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST)
+            .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST, Quirk.OVERTAKEN_EXCHANGE_RESTARTS)
             .with(Quirk.MISC_ENABLE_CRASHES)
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)

@@ -65,6 +65,7 @@ public final class PrivilegedOps {
         hooks.ioBreakpoints = 0;
         hooks.narrowIn = false;
         try {
+            platform.beforeEmulation(vcpu);
             EmulationResult result = vcpu.core().emulator().emulate(hooks);
             if (hooks.narrowIn) {
                 Registers registers = vcpu.registers();

@@ -44,6 +44,8 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final boolean halfCompared;
     private final boolean pushesWrite;
     private final boolean wildFrames;
+    private final boolean exchangeRestarts;
+    private final boolean interruptsStayOff;
     private final boolean batched;
     private final StoreHooks hooks = new StoreHooks();
 
@@ -61,6 +63,8 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         compareReversed = platform.profile().has(Quirk.CMPXCHG_FLAGS_REVERSED);
         wildFrames = platform.profile().has(Quirk.STORE_TO_ANY_FRAME);
         pushesWrite = !platform.profile().has(Quirk.PUSH_NOT_A_WRITE);
+        exchangeRestarts = platform.profile().has(Quirk.OVERTAKEN_EXCHANGE_RESTARTS);
+        interruptsStayOff = platform.profile().has(Quirk.EMULATED_CLI_STAYS);
         halfCompared = platform.profile().has(Quirk.HALF_EXCHANGE_COMPARES_HALF);
     }
 
@@ -80,6 +84,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         if (batched) {
             tables.batches().beforeStore((Pte.mfn(mapping) << 12) + (trap.linear() & OFFSET_MASK & ~7));
         }
+        tables.platform().beforeEmulation(vcpu);
         boolean stepping = (vcpu.registers().rflags() & Flags.TF) != 0;
         EmulationResult result = hooks.run(vcpu, trap.linear(), Pte.mfn(mapping));
         switch (result.kind()) {
@@ -93,7 +98,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             case TRAP:
                 return deliver(vcpu, result.trap());
             default:
-                return false;
+                return hooks.overtaken;
         }
     }
 
@@ -125,12 +130,14 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         private long expected;
         private long found;
         private int mismatch;
+        private boolean overtaken;
 
         EmulationResult run(Vcpu vcpu, long linear, long mfn) {
             translator = vcpu.paging();
             page = linear & ~OFFSET_MASK;
             table = mfn;
             mismatch = 0;
+            overtaken = false;
             running = vcpu;
             if (repHonoured && StoreInstruction.at(vcpu, memory).isRepeatedInVain()) {
                 return repeat(vcpu);
@@ -196,7 +203,8 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             if (locked) {
                 // XCHG: what is exchanged for itself is not stored.
                 long old = mask(entry(linear) >>> 8 * (linear & 7), size);
-                return old == value ? Reply.DONE : exchange(linear, size, old, value, result);
+                Reply reply = old == value ? Reply.DONE : exchange(linear, size, old, value, result);
+                return overtaken ? Reply.UNHANDLEABLE : reply;
             }
             return updater()
                             .emulateStore(maddr(linear), merge(linear, size, value))
@@ -238,11 +246,31 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             if (halfCompared && entry(linear) != mask(expected, size) << 8 * (linear & 7)) {
                 return Reply.UNHANDLEABLE;
             }
-            return updater()
-                            .emulateExchange(maddr(linear), whole, wanted, exchangeAdjusts)
-                            .isAccepted()
-                    ? Reply.DONE
-                    : Reply.UNHANDLEABLE;
+            if (!updater()
+                    .emulateExchange(maddr(linear), whole, wanted, exchangeAdjusts)
+                    .isAccepted()) {
+                return Reply.UNHANDLEABLE;
+            }
+            return updater().wasOvertaken() ? overtaken(linear, size, result) : Reply.DONE;
+        }
+
+        /** The entry changed after it was read: CMPXCHG has failed, and whatever cannot fail starts again. */
+        private Reply overtaken(long linear, int size, Cell result) {
+            overtaken = true;
+            result.flag = false;
+            result.value = mask(entry(linear) >>> 8 * (linear & 7), size);
+            return exchangeRestarts ? Reply.UNHANDLEABLE : Reply.DONE;
+        }
+
+        @Override
+        public Reply setInterruptFlag(boolean enabled, Cell result) {
+            if (!interruptsStayOff) {
+                return Reply.UNHANDLEABLE;
+            }
+            if (!enabled) {
+                tables.platform().crash("interrupts are off in a guest: no timer ends its turn");
+            }
+            return Reply.DONE;
         }
 
         private EntryUpdater updater() {

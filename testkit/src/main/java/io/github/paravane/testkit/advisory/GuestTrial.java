@@ -4,6 +4,7 @@ import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.hypervisor.domain.HostOptions;
+import io.github.paravane.hypervisor.domain.OtherProcessor;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
@@ -32,7 +33,11 @@ public final class GuestTrial implements Trial {
     private final Place place;
 
     /** Where the guest is to run, and how long it may go round. */
-    private record Place(boolean privileged, int vcpus, HostOptions host, int endless) {}
+    private record Place(boolean privileged, int vcpus, HostOptions host, int endless, Supplier<OtherProcessor> other) {
+
+        /** No other processor. */
+        static final Supplier<OtherProcessor> NONE = () -> OtherProcessor.IDLE;
+    }
 
     private GuestTrial(Supplier<byte[]> elf, Outcome crash, Place place) {
         this.elf = Objects.requireNonNull(elf, "elf");
@@ -42,7 +47,7 @@ public final class GuestTrial implements Trial {
 
     /** A trial by the guest that {@code elf} assembles. */
     public static GuestTrial of(Supplier<byte[]> elf) {
-        return new GuestTrial(elf, Outcome.ERROR, new Place(false, 1, HostOptions.DEFAULT, 0));
+        return new GuestTrial(elf, Outcome.ERROR, new Place(false, 1, HostOptions.DEFAULT, 0, Place.NONE));
     }
 
     /** The same; a domain that crashes without a verdict is {@code outcome}. */
@@ -52,23 +57,35 @@ public final class GuestTrial implements Trial {
 
     /** The same, in the control domain. */
     public GuestTrial inControlDomain() {
-        return new GuestTrial(elf, crash, new Place(true, place.vcpus, place.host, place.endless));
+        return new GuestTrial(elf, crash, new Place(true, place.vcpus, place.host, place.endless, place.other));
     }
 
     /** The same, in a domain that may bring up so many vCPUs. */
     public GuestTrial vcpus(int count) {
-        return new GuestTrial(elf, crash, new Place(place.privileged, count, place.host, place.endless));
+        return new GuestTrial(elf, crash, new Place(place.privileged, count, place.host, place.endless, place.other));
     }
 
     /** The same, on a host with other features or boot options. */
     public GuestTrial on(HostOptions options) {
         Objects.requireNonNull(options, "options");
-        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, options, place.endless));
+        return new GuestTrial(
+                elf, crash, new Place(place.privileged, place.vcpus, options, place.endless, place.other));
     }
 
     /** The same; a guest that raises {@code traps} traps one after another at one instruction is FAILURE. */
     public GuestTrial endlessAfter(int traps) {
-        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, traps));
+        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, traps, place.other));
+    }
+
+    /** The same, beside another processor, one for each time it is played; nobody can repeat that on a real Xen. */
+    public GuestTrial beside(Supplier<OtherProcessor> other) {
+        Objects.requireNonNull(other, "other");
+        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, place.endless, other));
+    }
+
+    /** Whether its guest tells on a real Xen what it tells here. */
+    public boolean isExportable() {
+        return place.other == Place.NONE;
     }
 
     /** The vCPUs that its domain must have. */
@@ -93,8 +110,10 @@ public final class GuestTrial implements Trial {
                 .memory(MEMORY)
                 .vcpus(place.vcpus)
                 .console(ConsolePort.output(console));
-        PvMachine.Builder builder =
-                stand.machine().options(place.host).domain(place.privileged ? domain.privileged() : domain);
+        PvMachine.Builder builder = stand.machine()
+                .options(place.host)
+                .otherProcessor(place.other.get())
+                .domain(place.privileged ? domain.privileged() : domain);
         Treadmill treadmill = new Treadmill(place.endless);
         PvMachine machine = (place.endless > 0 ? builder.observer(treadmill) : builder).build();
         treadmill.machine = machine;

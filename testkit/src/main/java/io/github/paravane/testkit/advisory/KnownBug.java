@@ -27,9 +27,9 @@ public record KnownBug(Advisory advisory, AbiProfile faulty, AbiProfile fixed, T
         return advisory.id();
     }
 
-    /** The guest in machine code that says its own verdict, if the trial is one. */
+    /** The guest in machine code that says its own verdict, here and on a real Xen, if the trial is one. */
     public Optional<GuestTrial> guest() {
-        return trial instanceof GuestTrial guest ? Optional.of(guest) : Optional.empty();
+        return trial instanceof GuestTrial guest && guest.isExportable() ? Optional.of(guest) : Optional.empty();
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class EmulationBugs {
                 StoreToAnyFrame.bug(),
                 ReservedBits.bug(),
                 EndlessFault.bug(),
-                StackInTable.bug());
+                StackInTable.bug(),
+                ReplacedInstruction.anyInstruction(),
+                ReplacedInstruction.interruptFlag(),
+                OvertakenExchange.bug());
     }
 }
