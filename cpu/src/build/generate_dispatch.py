@@ -99,6 +99,7 @@ def write_loop(hot):
 
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.Op;
+import io.github.paravane.cpu.fault.FaultSignal;
 
 {HEADER}/** The inner loop: the hot operations in one switch, everything else one call away. */
 final class BlockLoop {{
@@ -111,7 +112,7 @@ final class BlockLoop {{
 
     /**
      * Executes {{@code code[from..to)}} until the end, a fault, or {{@code attention}}. {{@code c.position}} counts the
-     * instructions completed: after a fault it is the index of the one that faulted.
+     * instructions completed: after a fault, which sets {{@code c.faulted}}, it is the index of the one that faulted.
      */
     static void run(Core c, Insn[] code, int from, int to) {{
         int n = from;
@@ -123,9 +124,10 @@ final class BlockLoop {{
                 }}
                 n++;
             }} while (n < to && !c.s.attention);
-        }} finally {{
-            c.position = n;
+        }} catch (FaultSignal signal) {{
+            c.faulted = true;
         }}
+        c.position = n;
     }}
 }}
 ''')

@@ -2,6 +2,7 @@ package io.github.paravane.cpu.exec;
 
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.Op;
+import io.github.paravane.cpu.fault.FaultSignal;
 
 // Generated from opcodes.txt by src/build/generate_dispatch.py; do not edit.
 /** The inner loop: the hot operations in one switch, everything else one call away. */
@@ -15,7 +16,7 @@ final class BlockLoop {
 
     /**
      * Executes {@code code[from..to)} until the end, a fault, or {@code attention}. {@code c.position} counts the
-     * instructions completed: after a fault it is the index of the one that faulted.
+     * instructions completed: after a fault, which sets {@code c.faulted}, it is the index of the one that faulted.
      */
     static void run(Core c, Insn[] code, int from, int to) {
         int n = from;
@@ -112,8 +113,9 @@ final class BlockLoop {
                 }
                 n++;
             } while (n < to && !c.s.attention);
-        } finally {
-            c.position = n;
+        } catch (FaultSignal signal) {
+            c.faulted = true;
         }
+        c.position = n;
     }
 }

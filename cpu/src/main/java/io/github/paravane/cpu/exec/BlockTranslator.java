@@ -24,6 +24,7 @@ final class BlockTranslator {
     private static final String CORE = PACKAGE + "Core";
     private static final String SUPER = PACKAGE + "TranslatedBlock";
     private static final String STATE = "io/github/paravane/cpu/state/CpuState";
+    private static final String FAULT = "io/github/paravane/cpu/fault/FaultSignal";
     private static final String INSN = "io/github/paravane/cpu/decode/Insn";
     private static final String OPERATION = "(L" + CORE + ";L" + INSN + ";)V";
     private static final String RUN = "(L" + CORE + ";[L" + INSN + ";)V";
@@ -89,6 +90,11 @@ final class BlockTranslator {
 
     private static void writeRun(MethodVisitor run, Insn[] code) {
         run.visitCode();
+        Label start = new Label();
+        Label end = new Label();
+        Label handler = new Label();
+        run.visitTryCatchBlock(start, end, handler, FAULT);
+        run.visitLabel(start);
         for (int n = 0; n < code.length; n++) {
             Insn i = code[n];
             boolean plain = isPlain(i);
@@ -105,6 +111,14 @@ final class BlockTranslator {
             }
         }
         setPosition(run, code.length);
+        run.visitInsn(Opcodes.RETURN);
+        run.visitLabel(end);
+        run.visitLabel(handler);
+        run.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {FAULT});
+        run.visitInsn(Opcodes.POP);
+        run.visitVarInsn(Opcodes.ALOAD, 1);
+        run.visitInsn(Opcodes.ICONST_1);
+        run.visitFieldInsn(Opcodes.PUTFIELD, CORE, "faulted", "Z");
         leave(run);
     }
 

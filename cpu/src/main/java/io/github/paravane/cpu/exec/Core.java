@@ -55,6 +55,9 @@ final class Core {
     /** Index in the running block of the instruction that faulted, or the number completed. */
     int position;
 
+    /** The block ended in a fault, which {@link #fault} describes: within a block nothing has to be thrown for it. */
+    boolean faulted;
+
     /** What follows an instruction: numbers, because storing a reference costs a barrier on every system call. */
     static final class Service {
         static final int NONE = 0;

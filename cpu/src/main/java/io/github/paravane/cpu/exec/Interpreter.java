@@ -153,13 +153,8 @@ public final class Interpreter {
             } else if (block == Block.CROSSING) {
                 return step();
             }
-            try {
-                runBlock(block, rip);
-            } catch (FaultSignal signal) {
-                unwind(block.code);
-                return deliver(signal);
-            }
-            if (s.attention) {
+            runBlock(block, rip);
+            if (s.attention | c.faulted) {
                 return attend(block);
             }
             rip = s.rip;
@@ -184,13 +179,8 @@ public final class Interpreter {
                     return step();
                 }
             }
-            try {
-                runBlock(block, rip);
-            } catch (FaultSignal signal) {
-                unwind(block.code);
-                return deliver(signal);
-            }
-            if (s.attention) {
+            runBlock(block, rip);
+            if (s.attention | c.faulted) {
                 return attend(block);
             }
             if (--frame.patience == 0) {
@@ -230,13 +220,17 @@ public final class Interpreter {
 
     /** A fault inside a block: what came before it is done, and RIP is at the instruction. */
     private void unwind(Insn[] code) {
-        retired += c.position;
         c.service = Core.Service.NONE;
         s.rip = c.thisRip(code[c.position]);
     }
 
     /** After a block that ended early or asked for something. */
     private @Nullable CpuExit attend(Block block) {
+        if (c.faulted) {
+            c.faulted = false;
+            unwind(block.code);
+            return deliver(c.fault);
+        }
         Insn[] code = block.code;
         if (c.position < code.length) {
             s.rip = c.nextRip(code[c.position - 1]);
