@@ -12,6 +12,9 @@ public sealed interface MachineEvent {
     /** Number of the domain. */
     int domain();
 
+    /** Calls the method that an observer has for this kind of event. */
+    void tell(MachineObserver observer);
+
     /**
      * A trap as a core reported it.
      *
@@ -19,7 +22,12 @@ public sealed interface MachineEvent {
      * @param rip RIP as the handler saw it
      * @param trap the trap
      */
-    record TrapRaised(int domain, int vcpu, long rip, Trap trap) implements MachineEvent {}
+    record TrapRaised(int domain, int vcpu, long rip, Trap trap) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.trap(this);
+        }
+    }
 
     /**
      * An entry into the guest kernel.
@@ -33,7 +41,12 @@ public sealed interface MachineEvent {
      * @param fromUser whether the vCPU was in user mode
      */
     record Bounce(int domain, int vcpu, String what, int vector, long handler, long frame, long rip, boolean fromUser)
-            implements MachineEvent {}
+            implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.bounce(this);
+        }
+    }
 
     /**
      * A hypercall.
@@ -49,6 +62,11 @@ public sealed interface MachineEvent {
         public HypercallDone {
             arguments = List.copyOf(arguments);
         }
+
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.hypercall(this);
+        }
     }
 
     /**
@@ -62,7 +80,12 @@ public sealed interface MachineEvent {
      * @param stored what was stored
      */
     record PageTableWrite(int domain, Origin origin, int level, long maddr, long old, long requested, long stored)
-            implements MachineEvent {}
+            implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.pageTableWrite(this);
+        }
+    }
 
     /** What asked for a page-table store. */
     enum Origin {
@@ -107,7 +130,12 @@ public sealed interface MachineEvent {
             String frameType,
             long typeCount,
             long referenceCount)
-            implements MachineEvent {}
+            implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.rejected(this);
+        }
+    }
 
     /**
      * A frame's type changed.
@@ -116,7 +144,12 @@ public sealed interface MachineEvent {
      * @param from the type before, in words
      * @param to the type now
      */
-    record TypeChanged(int domain, long mfn, String from, String to) implements MachineEvent {}
+    record TypeChanged(int domain, long mfn, String from, String to) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.typeChanged(this);
+        }
+    }
 
     /**
      * A flush.
@@ -126,7 +159,12 @@ public sealed interface MachineEvent {
      * @param linear the page for a single-page flush, else 0
      * @param reason why, in words: {@code new-baseptr}, {@code toggle}, {@code invlpg}, ...
      */
-    record Flushed(int domain, int vcpu, FlushScope scope, long linear, String reason) implements MachineEvent {}
+    record Flushed(int domain, int vcpu, FlushScope scope, long linear, String reason) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.flushed(this);
+        }
+    }
 
     /**
      * A mode switch.
@@ -135,7 +173,12 @@ public sealed interface MachineEvent {
      * @param kernel whether it is in kernel mode now
      * @param base mfn of the tables loaded
      */
-    record ModeChanged(int domain, int vcpu, boolean kernel, long base) implements MachineEvent {}
+    record ModeChanged(int domain, int vcpu, boolean kernel, long base) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.modeChanged(this);
+        }
+    }
 
     /**
      * An event channel became pending.
@@ -143,7 +186,12 @@ public sealed interface MachineEvent {
      * @param port the port
      * @param vcpu the vCPU it is bound to
      */
-    record EventSent(int domain, int port, int vcpu) implements MachineEvent {}
+    record EventSent(int domain, int port, int vcpu) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.eventSent(this);
+        }
+    }
 
     /**
      * The end of a domain.
@@ -151,5 +199,10 @@ public sealed interface MachineEvent {
      * @param reason {@code poweroff}, {@code reboot}, {@code suspend}, {@code crash}, ...
      * @param detail for people
      */
-    record DomainEnded(int domain, String reason, String detail) implements MachineEvent {}
+    record DomainEnded(int domain, String reason, String detail) implements MachineEvent {
+        @Override
+        public void tell(MachineObserver observer) {
+            observer.domainEnded(this);
+        }
+    }
 }

@@ -18,7 +18,7 @@ public final class Observers {
     /** One observer that tells several, in order. */
     public static MachineObserver of(MachineObserver... observers) {
         List<MachineObserver> all = List.of(observers);
-        return all.isEmpty() ? NONE : forEach(event -> all.forEach(each -> dispatch(event, each)));
+        return all.isEmpty() ? NONE : forEach(event -> all.forEach(event::tell));
     }
 
     /** An observer that gives every event, of whatever kind, to one consumer. */
@@ -74,29 +74,5 @@ public final class Observers {
                 consumer.accept(event);
             }
         };
-    }
-
-    private static void dispatch(MachineEvent event, MachineObserver to) {
-        if (event instanceof MachineEvent.TrapRaised e) {
-            to.trap(e);
-        } else if (event instanceof MachineEvent.Bounce e) {
-            to.bounce(e);
-        } else if (event instanceof MachineEvent.HypercallDone e) {
-            to.hypercall(e);
-        } else if (event instanceof MachineEvent.PageTableWrite e) {
-            to.pageTableWrite(e);
-        } else if (event instanceof MachineEvent.Rejected e) {
-            to.rejected(e);
-        } else if (event instanceof MachineEvent.TypeChanged e) {
-            to.typeChanged(e);
-        } else if (event instanceof MachineEvent.Flushed e) {
-            to.flushed(e);
-        } else if (event instanceof MachineEvent.ModeChanged e) {
-            to.modeChanged(e);
-        } else if (event instanceof MachineEvent.EventSent e) {
-            to.eventSent(e);
-        } else if (event instanceof MachineEvent.DomainEnded e) {
-            to.domainEnded(e);
-        }
     }
 }
