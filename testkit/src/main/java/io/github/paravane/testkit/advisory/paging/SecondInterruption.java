@@ -1,24 +1,13 @@
 package io.github.paravane.testkit.advisory.paging;
 
-import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.Quirk;
-import io.github.paravane.hypervisor.machine.DomainConfig;
-import io.github.paravane.hypervisor.machine.PvMachine;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.advisory.Advisory;
-import io.github.paravane.testkit.advisory.Finding;
 import io.github.paravane.testkit.advisory.KnownBug;
 import io.github.paravane.testkit.advisory.Layer;
-import io.github.paravane.testkit.advisory.ScriptSteps;
-import io.github.paravane.testkit.advisory.Stand;
-import io.github.paravane.testkit.advisory.TableSteps;
-import io.github.paravane.testkit.guest.BootScript;
-import io.github.paravane.testkit.runtime.Hypercalls;
 
 /** XSA-310: a table that is interrupted twice. */
 final class SecondInterruption {
-
-    private static final int BAD_SLOT = 5;
 
     private SecondInterruption() {}
 
@@ -44,37 +33,6 @@ final class SecondInterruption {
                         .with(Quirk.SECOND_INTERRUPTION_FORGETS)
                         .build(),
                 AbiProfiles.XEN_4_14,
-                SecondInterruption::play);
-    }
-
-    private static Finding play(Stand stand) {
-        long[] seen = {-1, 0, 0, 0};
-        PvMachine[] machine = new PvMachine[1];
-        BootScript script = new BootScript((port, space) -> {
-            ScriptSteps steps = new ScriptSteps(port, space);
-            long l4 = space.allocate();
-            long l3 = space.allocate();
-            long l2 = space.allocate();
-            port.store(l4, 8, steps.entry(l3, TableSteps.TABLE));
-            port.store(l3, 8, steps.entry(l2, TableSteps.TABLE));
-            port.store(l3 + 8 * BAD_SLOT, 8, steps.entry(l2, TableSteps.TABLE | Pte.GLOBAL));
-            space.protect(l4);
-            space.protect(l3);
-            space.protect(l2);
-            seen[0] = space.mfn(l3);
-            seen[1] = machine[0].frame(seen[0]).count();
-            seen[2] = steps.extended(Hypercalls.PIN_L4_TABLE, space.mfn(l4), 0);
-            seen[3] = machine[0].frame(seen[0]).count();
-        });
-        machine[0] = stand.machine()
-                .preemption((mfn, level, slot) -> mfn == seen[0] && (slot == 1 || slot == 2))
-                .domain(DomainConfig.of(script))
-                .build();
-        stand.run(machine[0]);
-        return Finding.of(seen[3] < seen[1], "a reference of the table is gone", "the table has its references")
-                .with("table", seen[0])
-                .with("pin", seen[2])
-                .with("references-before", seen[1])
-                .with("references-after", seen[3]);
+                stand -> PartialTable.play(stand, slot -> slot == 1 || slot == 2));
     }
 }
