@@ -8,16 +8,20 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
+import io.github.paravane.samples.book.BookText.Condition;
 import io.github.paravane.samples.book.BookText.Row;
 import io.github.paravane.samples.book.BookText.Section;
 import io.github.paravane.testkit.advisory.KnownBug;
 import io.github.paravane.testkit.advisory.KnownBugs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 public final class AbiBook {
 
     private static final Map<String, String> GROUPS = groups();
+    private static final Pattern VALUE = Pattern.compile("\\[\\[([a-z0-9.-]+)]]");
+    private static final String FRAMES = "Pictures of the frames";
+    private static final String RULES = "Every rule of this version";
+    private static final String DIFFERENCES = "Differences to every other version";
+    private static final String BUGS = "Known bugs of this version";
 
     private final AbiProfile profile;
     private final BiFunction<Knob<?>, Object, String> values;
@@ -52,7 +61,7 @@ public final class AbiBook {
         groups.put("entry", "Ways into and out of the kernel");
         groups.put("priv", "Privileged instructions, CPUID, descriptors");
         groups.put("service", "Events, time and vCPUs");
-        groups.put("version", "What exists in this version");
+        groups.put("version", "What exists");
         return groups;
     }
 
@@ -67,13 +76,26 @@ public final class AbiBook {
                     + ". Numbers with 0x are hexadecimal; bit 0 is the lowest; all structures are little-endian."
                     + " The last column of each table names what proves the row: a test of the library, or a known bug"
                     + " that can be replayed.");
-            for (Section section : BookText.sections()) {
+            List<Section> sections = BookText.sections().stream()
+                    .map(this::inThisVersion)
+                    .filter(section -> !section.rows().isEmpty())
+                    .toList();
+            contents(page, sections);
+            String part = "";
+            for (Section section : sections) {
+                if (!section.part().equals(part)) {
+                    part = section.part();
+                    page.heading(2, part);
+                }
                 section(page, section);
             }
-            page.heading(2, "Frames");
+            page.heading(2, FRAMES);
             page.block(frames);
+            page.heading(2, RULES);
             knobs(page);
+            page.heading(2, DIFFERENCES);
             differences(page);
+            page.heading(2, BUGS);
             bugs(page);
             page.end();
         } catch (IOException e) {
@@ -81,34 +103,71 @@ public final class AbiBook {
         }
     }
 
-    private void section(Html page, Section section) throws IOException {
-        List<Row> rows = section.rows().stream().filter(this::exists).toList();
-        if (rows.isEmpty()) {
-            return;
+    /** A section without the rows that the version does not have, and with the values that it has. */
+    private Section inThisVersion(Section section) {
+        List<Row> rows = section.rows().stream()
+                .filter(this::exists)
+                .map(row -> new Row(
+                        row.condition(),
+                        row.cells().stream().map(this::withValues).toList()))
+                .toList();
+        List<String> paragraphs =
+                section.paragraphs().stream().map(this::withValues).toList();
+        return new Section(section.part(), section.title(), paragraphs, section.columns(), rows);
+    }
+
+    private String withValues(String text) {
+        return VALUE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found.group(1))));
+    }
+
+    /** What the value of a knob reads as; {@link IllegalStateException} if there is no such knob. */
+    private String value(String name) {
+        return profile.values().entrySet().stream()
+                .filter(each -> each.getKey().name().equals(name))
+                .map(each -> values.apply(each.getKey(), each.getValue()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no such knob: " + name));
+    }
+
+    private void contents(Html page, List<Section> sections) throws IOException {
+        Map<String, List<String>> parts = new LinkedHashMap<>();
+        for (Section section : sections) {
+            parts.computeIfAbsent(section.part(), part -> new ArrayList<>()).add(section.title());
         }
-        page.heading(2, section.title());
+        for (String title : List.of(FRAMES, RULES, DIFFERENCES, BUGS)) {
+            parts.put(title, List.of());
+        }
+        page.contents(parts);
+    }
+
+    private void section(Html page, Section section) throws IOException {
+        page.heading(3, section.title());
         for (String paragraph : section.paragraphs()) {
             page.paragraph(paragraph);
         }
-        page.table(section.columns(), rows.stream().map(Row::cells).toList());
+        page.table(section.columns(), section.rows().stream().map(Row::cells).toList());
     }
 
     /** Whether the version has the call or command that a row is about. */
     boolean exists(Row row) {
-        String kind = row.kind();
-        if (kind == null) {
+        Condition when = row.condition();
+        if (when == null) {
             return true;
         }
-        return switch (kind) {
-            case "call" -> profile.get(VersionRules.HYPERCALLS).names().containsKey(row.number());
-            case "mmu" -> row.number() <= profile.get(MmuRules.LAST_MMU_UPDATE_COMMAND);
-            case "mmuext" -> row.number() <= profile.get(MmuRules.LAST_MMUEXT_COMMAND);
-            case "memory" -> has(VersionRules.MEMORY_OPS, row.number());
-            case "event" -> has(VersionRules.EVENT_OPS, row.number());
-            case "sched" -> has(VersionRules.SCHED_OPS, row.number());
-            case "vcpu" -> has(VersionRules.VCPU_OPS, row.number());
-            case "version" -> has(VersionRules.VERSION_OPS, row.number());
-            default -> throw new IllegalStateException("no such kind of row: " + kind);
+        if (when.knob()) {
+            return value(when.subject()).equals(when.value());
+        }
+        int number = when.number();
+        return switch (when.subject()) {
+            case "call" -> profile.get(VersionRules.HYPERCALLS).names().containsKey(number);
+            case "mmu" -> number <= profile.get(MmuRules.LAST_MMU_UPDATE_COMMAND);
+            case "mmuext" -> number <= profile.get(MmuRules.LAST_MMUEXT_COMMAND);
+            case "memory" -> has(VersionRules.MEMORY_OPS, number);
+            case "event" -> has(VersionRules.EVENT_OPS, number);
+            case "sched" -> has(VersionRules.SCHED_OPS, number);
+            case "vcpu" -> has(VersionRules.VCPU_OPS, number);
+            case "version" -> has(VersionRules.VERSION_OPS, number);
+            default -> throw new IllegalStateException("no such kind of row: " + when.subject());
         };
     }
 
@@ -127,7 +186,7 @@ public final class AbiBook {
                             knobProofs.getOrDefault(knob.getKey().name(), "")))
                     .toList();
             if (!rows.isEmpty()) {
-                page.heading(2, group.getValue() + " in this version");
+                page.heading(3, group.getValue());
                 page.table(List.of("rule", "meaning", "value", "proved by"), rows);
             }
         }
@@ -135,7 +194,6 @@ public final class AbiBook {
 
     private void differences(Html page) throws IOException {
         List<AbiProfile> all = AbiProfiles.all();
-        page.heading(2, "Differences to every other version");
         for (AbiProfile other : all) {
             List<List<String>> rows = profile.differences(other).stream()
                     .filter(difference -> difference.knob() != QuirkSet.QUIRKS)
@@ -159,7 +217,6 @@ public final class AbiBook {
     }
 
     private void bugs(Html page) throws IOException {
-        page.heading(2, "Known bugs of this version");
         QuirkSet quirks = profile.get(QuirkSet.QUIRKS);
         List<List<String>> rows = quirks.quirks().stream()
                 .map(quirk -> List.of(quirk.origin(), quirk.meaning(), bugOf(quirk)))

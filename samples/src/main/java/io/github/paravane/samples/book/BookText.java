@@ -17,28 +17,46 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the book that no profile holds, read from the resource that says at its head how it is written. */
 public final class BookText {
 
-    private static final Pattern CONDITION = Pattern.compile("\\{(\\w+) (\\d+)} ");
+    private static final Pattern CONDITION = Pattern.compile("\\{([\\w.-]+)( |=)([^}]+)} ");
+
+    private static final List<String> FILES =
+            List.of("kernel.txt", "memory.txt", "entries.txt", "hypercalls.txt", "structures.txt");
 
     private BookText() {}
 
     /**
      * A section.
      *
+     * @param part the part of the book it belongs to
      * @param title its heading
      * @param paragraphs what is said before the table
      * @param columns the names of the columns; the last is the proof
      * @param rows the rows
      */
-    public record Section(String title, List<String> paragraphs, List<String> columns, List<Row> rows) {}
+    public record Section(String part, String title, List<String> paragraphs, List<String> columns, List<Row> rows) {}
+
+    /**
+     * What decides whether a row exists in a version: it has a call or command, or a knob has a value.
+     *
+     * @param subject the table of numbers, such as {@code call}, or the name of a knob
+     * @param knob whether the subject is a knob
+     * @param value the number, or what the value of the knob reads as
+     */
+    public record Condition(String subject, boolean knob, String value) {
+
+        /** The number of a call or command. */
+        public int number() {
+            return Integer.parseInt(value);
+        }
+    }
 
     /**
      * A row.
      *
-     * @param kind the table that decides whether the row exists in a version, such as {@code call}; null if it always does
-     * @param number its number in that table
+     * @param condition when the row exists; null if it always does
      * @param cells the cells; the last names the proofs, separated by commas
      */
-    public record Row(@Nullable String kind, int number, List<String> cells) {
+    public record Row(@Nullable Condition condition, List<String> cells) {
 
         /** What proves the row: names of test classes and ids of known bugs. */
         public List<String> proofs() {
@@ -49,9 +67,15 @@ public final class BookText {
     /** The sections, in order. */
     public static List<Section> sections() {
         List<Section> sections = new ArrayList<>();
-        for (String line : lines("abi.txt")) {
+        String part = "";
+        for (String line : FILES.stream().flatMap(file -> lines(file).stream()).toList()) {
+            if (line.startsWith("== ")) {
+                part = line.substring(3);
+                continue;
+            }
             if (line.startsWith("= ")) {
-                sections.add(new Section(line.substring(2), new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+                sections.add(
+                        new Section(part, line.substring(2), new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
                 continue;
             }
             Section section = sections.get(sections.size() - 1);
@@ -74,9 +98,10 @@ public final class BookText {
             throw new IllegalStateException("a row of " + section.title() + " has " + cells.size() + " cells, not "
                     + section.columns().size() + ": " + line);
         }
-        return conditional
-                ? new Row(condition.group(1), Integer.parseInt(condition.group(2)), cells)
-                : new Row(null, 0, cells);
+        Condition when = conditional
+                ? new Condition(condition.group(1), condition.group(2).equals("="), condition.group(3))
+                : null;
+        return new Row(when, cells);
     }
 
     private static List<String> cells(String line) {

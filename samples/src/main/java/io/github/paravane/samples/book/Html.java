@@ -2,13 +2,15 @@ package io.github.paravane.samples.book;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** The few elements that the book is made of, in a page that needs nothing else. */
 final class Html {
 
     private static final String STYLE = """
             body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:74rem;padding:0 1rem;color:#1b1f24}
-            h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2.2rem;border-top:1px solid #d0d7de;padding-top:.8rem}
+            h1{font-size:1.8rem}h2{font-size:1.45rem;margin-top:2.6rem;border-top:1px solid #d0d7de;padding-top:.8rem}
+            h3{font-size:1.1rem;margin-top:1.8rem}a{color:#0550ae;text-decoration:none}nav li{margin:.15rem 0}
             table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px solid #d0d7de;padding:3px 7px;
             font-size:13px;vertical-align:top;text-align:left}td:first-child{font-family:ui-monospace,monospace}
             td:last-child{color:#57606a;font-size:12px}pre{background:#f6f8fa;padding:.8rem;overflow-x:auto}
@@ -43,6 +45,25 @@ final class Html {
                 .append("</")
                 .append(tag)
                 .append(">\n");
+    }
+
+    /** The parts of the page and their sections, with links to them. */
+    void contents(Map<String, List<String>> parts) throws IOException {
+        out.append("<nav><ol>\n");
+        for (Map.Entry<String, List<String>> part : parts.entrySet()) {
+            out.append("<li>").append(link(part.getKey()));
+            String separator = ": ";
+            for (String section : part.getValue()) {
+                out.append(separator).append(link(section));
+                separator = " &middot; ";
+            }
+            out.append("</li>\n");
+        }
+        out.append("</ol></nav>\n");
+    }
+
+    private static String link(String title) {
+        return "<a href=\"#" + anchor(title) + "\">" + text(title) + "</a>";
     }
 
     private static String anchor(String title) {

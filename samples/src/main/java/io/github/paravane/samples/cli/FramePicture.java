@@ -33,14 +33,18 @@ final class FramePicture {
                 + (profile.get(EntryRules.MISSING_SYSCALL_CALLBACK) == MissingCallback.CRASH
                         ? "the domain crashes"
                         : "#UD at the instruction"));
-        draw(out, "Exception with error code (vectors 8, 10-14, 17); others have no error code slot", exception());
+        draw(out, "Exception with error code (vectors 8, 10-14, 17)", exception());
         out.println("        " + startFlags(false));
+        draw(out, "Other exception, INT n, event, NMI", event());
+        out.println("        " + startFlags(false));
+        out.println("        events: masked for an event, and as the trap table says for others");
         if (profile.get(EntryRules.FAILED_RETURN) == FailedReturn.FAILSAFE) {
             draw(out, "Failsafe: the return to the guest faulted", failsafe());
         } else {
             out.println();
             out.println("  Failsafe: never called; a faulting return to the guest is an exception of its target");
         }
+        draw(out, "What the hypercall iret takes from the stack", " <- rsp at the SYSCALL", iret());
     }
 
     private List<Slot> syscall() {
@@ -58,6 +62,28 @@ final class FramePicture {
         slots.add(new Slot("error", "error code; for #PF, U is set iff from user mode"));
         addReturn(slots, "0xe033 from user, 0xe030 from kernel", "of the instruction");
         return slots;
+    }
+
+    private List<Slot> event() {
+        List<Slot> slots = interrupted();
+        addReturn(
+                slots,
+                "0xe033 from user, 0xe030 from kernel",
+                "of the next instruction; of the faulting one for faults");
+        return slots;
+    }
+
+    private static List<Slot> iret() {
+        return List.of(
+                new Slot("rax", "to be loaded"),
+                new Slot("r11", "to be loaded, without flag 0x100"),
+                new Slot("rcx", "to be loaded, without flag 0x100"),
+                new Slot("flags", "0x100: leave by SYSRET, with rcx = rip and r11 = rflags"),
+                new Slot("rip", "where to go"),
+                new Slot("cs", "RPL 3: to user mode; RPL 0: stay in the kernel"),
+                new Slot("rflags", "the upcall mask becomes !IF"),
+                new Slot("rsp", "to be loaded"),
+                new Slot("ss", "to be loaded"));
     }
 
     private List<Slot> failsafe() {
@@ -92,15 +118,17 @@ final class FramePicture {
     }
 
     private static void draw(PrintWriter out, String title, List<Slot> slots) {
+        draw(out, title, " <- rsp, 16-byte aligned above the frame", slots);
+    }
+
+    private static void draw(PrintWriter out, String title, String rsp, List<Slot> slots) {
         String edge = "        +--------+" + "-".repeat(68) + "+";
         out.println();
         out.println("  " + title + ": " + slots.size() * 8 + " bytes");
         out.println(edge);
         int offset = 0;
         for (Slot slot : slots) {
-            out.printf(
-                    "   +%02x  | %-6s | %-66s |%s%n",
-                    offset, slot.name(), slot.content(), offset == 0 ? " <- rsp, 16-byte aligned above the frame" : "");
+            out.printf("   +%02x  | %-6s | %-66s |%s%n", offset, slot.name(), slot.content(), offset == 0 ? rsp : "");
             offset += 8;
         }
         out.println(edge);
