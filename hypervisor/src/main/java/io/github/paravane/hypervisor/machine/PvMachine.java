@@ -7,6 +7,7 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.observe.MachineObserver;
 import io.github.paravane.api.observe.Observers;
+import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.api.paging.Tlb;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.cpu.X86Core;
@@ -19,12 +20,16 @@ import io.github.paravane.hypervisor.time.MachineClock;
 import io.github.paravane.hypervisor.time.RealClock;
 import io.github.paravane.hypervisor.time.VirtualClock;
 import io.github.paravane.mmu.Mmu;
+import io.github.paravane.mmu.memory.LazyMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A paravirtual machine: a hypervisor of one ABI and its domains.
@@ -119,6 +124,11 @@ public final class PvMachine {
         MachineObserver observer = Observers.none();
         CpuCoreFactory cores = X86Core.factory();
         Supplier<Tlb> tlbs = () -> Mmu.directMappedTlb(Mmu.DEFAULT_TLB_SIZE);
+        LongFunction<? extends MachineMemory> memory = LazyMemory::new;
+
+        @Nullable
+        Function<? super MachineMemory, ? extends PagingUnit> pagingUnits;
+
         HostOptions options = HostOptions.DEFAULT;
         Preemption preemption = Preemption.NEVER;
         OtherProcessor otherProcessor = OtherProcessor.IDLE;
@@ -157,6 +167,24 @@ public final class PvMachine {
         /** Replaces the TLB; asked once for each vCPU. */
         public Builder tlbs(Supplier<Tlb> supplier) {
             tlbs = Objects.requireNonNull(supplier, "supplier");
+            return this;
+        }
+
+        /**
+         * Replaces the MMU: asked once for each vCPU, with machine memory. What {@link #tlbs} and {@link #options} say of
+         * TLB, NX and address width is then the unit's own affair.
+         */
+        public Builder pagingUnits(Function<? super MachineMemory, ? extends PagingUnit> factory) {
+            pagingUnits = Objects.requireNonNull(factory, "factory");
+            return this;
+        }
+
+        /**
+         * Replaces machine memory: asked once by {@link #build}, with the number of frames, which it must provide; all
+         * zero.
+         */
+        public Builder memory(LongFunction<? extends MachineMemory> factory) {
+            memory = Objects.requireNonNull(factory, "factory");
             return this;
         }
 
@@ -201,7 +229,7 @@ public final class PvMachine {
 
         /**
          * Builds every domain; {@link GuestImageException} says what is wrong with an image, {@link
-         * IllegalStateException} that there is no domain.
+         * IllegalStateException} that there is no domain, or that memory has another number of frames than asked for.
          */
         public PvMachine build() {
             if (domains.isEmpty()) {

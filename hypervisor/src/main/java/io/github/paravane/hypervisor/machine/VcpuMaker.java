@@ -7,6 +7,7 @@ import io.github.paravane.api.cpu.CpuidSource;
 import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.guest.GuestKernel;
 import io.github.paravane.api.paging.PagingMode;
+import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -55,13 +56,7 @@ final class VcpuMaker {
 
     /** A new vCPU, added to its domain; it is offline. */
     Vcpu make(Domain domain, int id, @Nullable GuestKernel kernel, long entryPoint) {
-        Mmu mmu = Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
-                .tlb(parts.tlbs.get())
-                .marksFailedWalks(true)
-                .features(MmuFeatures.DEFAULT
-                        .withNoExecute(platform.options().noExecute())
-                        .withPhysicalWidth(platform.options().physicalWidth()))
-                .build();
+        PagingUnit mmu = pagingUnit();
         Vcpu vcpu = new Vcpu(domain, id, mmu);
         VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);
         vcpu.setDescriptors(descriptors);
@@ -77,6 +72,19 @@ final class VcpuMaker {
         routers.put(vcpu, router);
         all.add(vcpu);
         return vcpu;
+    }
+
+    private PagingUnit pagingUnit() {
+        if (parts.pagingUnits != null) {
+            return Objects.requireNonNull(parts.pagingUnits.apply(platform.memory()), "paging unit");
+        }
+        return Mmu.builder(platform.memory(), PagingMode.FOUR_LEVEL)
+                .tlb(parts.tlbs.get())
+                .marksFailedWalks(true)
+                .features(MmuFeatures.DEFAULT
+                        .withNoExecute(platform.options().noExecute())
+                        .withPhysicalWidth(platform.options().physicalWidth()))
+                .build();
     }
 
     /** What CPUID shows a vCPU natively: with faulting the hypervisor's answer, else a processor of its own number. */

@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuidSource;
 import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.hypercall.Hypercall;
+import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.cpu.X86Cpuid;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -24,10 +25,10 @@ import io.github.paravane.hypervisor.trap.Iret;
 import io.github.paravane.hypervisor.trap.ModeSwitch;
 import io.github.paravane.hypervisor.trap.PrivilegedOps;
 import io.github.paravane.hypervisor.trap.ReadOnlyPageFault;
-import io.github.paravane.mmu.memory.LazyMemory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 /** Puts the parts of a machine together, in the one order that works; what it makes lives as long as the machine. */
@@ -48,7 +49,7 @@ final class Wiring {
     Wiring(PvMachine.Builder builder) {
         long frames = machineFrames(builder);
         platform = new Platform(
-                new LazyMemory(frames),
+                memory(builder, frames),
                 new FrameTable(frames),
                 builder.profile,
                 builder.observer,
@@ -82,6 +83,15 @@ final class Wiring {
             domains.make(each, each.isPrivileged() ? 0 : nextId++);
         }
         loop = new RunLoop(platform, vcpus, devices, timePages);
+    }
+
+    private static MachineMemory memory(PvMachine.Builder builder, long frames) {
+        MachineMemory memory = Objects.requireNonNull(builder.memory.apply(frames), "memory");
+        if (memory.frames() != frames) {
+            throw new IllegalStateException(
+                    "memory has 0x" + Long.toHexString(memory.frames()) + " frames, not 0x" + Long.toHexString(frames));
+        }
+        return memory;
     }
 
     /** The processor of old that has no NX: bit 20 of 80000001 EDX. */
