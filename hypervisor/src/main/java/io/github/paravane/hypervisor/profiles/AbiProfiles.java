@@ -4,6 +4,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Knob;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
@@ -130,6 +131,7 @@ public final class AbiProfiles {
     private static List<Knob<?>> allKnobs() {
         List<Knob<?>> knobs = new ArrayList<>(PteRules.knobs());
         knobs.addAll(MmuRules.knobs());
+        knobs.addAll(MemoryRules.knobs());
         knobs.addAll(GrantRules.knobs());
         knobs.addAll(EntryRules.knobs());
         knobs.addAll(PrivilegedRules.knobs());

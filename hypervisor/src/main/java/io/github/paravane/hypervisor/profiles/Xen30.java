@@ -10,6 +10,7 @@ import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
@@ -76,6 +77,7 @@ final class Xen30 {
     static final AbiProfile XEN_3_0_4 = XEN_3_0_3.toBuilder("xen-3.0.4")
             .provenance(new Provenance("3.0.4", "Xen tag 3.0.4-branched; extra version nominal"))
             .set(MmuRules.UNKNOWN_COMMAND, XenErrno.ENOSYS)
+            .set(MemoryRules.MIN_ADDRESS_BITS, 30)
             .set(EntryRules.UNKNOWN_CALLBACK_ERRNO, XenErrno.ENOSYS)
             .set(PrivilegedRules.CR3_FAILURE_IGNORED, false)
             .set(VersionRules.EXTRA, ".4")
@@ -90,6 +92,7 @@ final class Xen30 {
                 .provenance(new Provenance("3.0.0 - 3.0.2", "Xen tag 3.0.2-branched; extra version nominal"));
         pageTableEntries(profile);
         pageTableCalls(profile);
+        memoryCalls(profile);
         entry(profile);
         privileged(profile);
         version(profile);
@@ -208,6 +211,22 @@ final class Xen30 {
                 .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE);
+    }
+
+    private static void memoryCalls(AbiProfile.Builder profile) {
+        profile.set(MemoryRules.DOMAIN_LOOKUP, MemoryRules.DomainLookup.PRIVILEGE_FIRST)
+                .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.IGNORED)
+                .set(MemoryRules.FOREIGN_RESERVATION_REFUSED, false)
+                .set(MemoryRules.MAX_DECREASE_ORDER, 31)
+                .set(MemoryRules.MIN_ADDRESS_BITS, 31)
+                .set(MemoryRules.NODES_FOR_CONTROL_ONLY, false)
+                .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.SELF_ONLY)
+                .set(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, false)
+                .set(MemoryRules.MACHPHYS_END, MemoryRules.MachphysEnd.NOBODY)
+                .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
+                .set(MemoryRules.NO_MAXIMUM_IS_MINUS_1, true)
+                .set(MemoryRules.RESOURCE_FRAMES, 2)
+                .set(MemoryRules.MACHINE_MAP_SIZE, false);
     }
 
     private static void entry(AbiProfile.Builder profile) {

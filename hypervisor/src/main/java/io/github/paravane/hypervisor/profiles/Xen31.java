@@ -4,6 +4,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -26,6 +27,7 @@ final class Xen31 {
             .set(PteRules.NX_NEEDS_PROCESSOR, true)
             .set(MmuRules.FAILED_BASE_KEEPS_OLD, true)
             .set(MmuRules.FOREIGN_BEFORE_BUFFER, false)
+            .set(MemoryRules.MIN_ADDRESS_BITS, 13)
             .set(EntryRules.INT80_FAST_GATE, true)
             // fe30060046
             .without(Quirk.REP_ON_ANY_INSTRUCTION)

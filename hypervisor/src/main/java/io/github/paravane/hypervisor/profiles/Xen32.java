@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
@@ -59,6 +60,7 @@ final class Xen32 {
             .provenance(new Provenance("3.3", "Xen tag 3.3.0-branched"))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 2)
             .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, false)
+            .set(MemoryRules.DOMAIN_LOOKUP, MemoryRules.DomainLookup.OWN_NUMBER_IS_FOREIGN)
             // 61730c75ce, 08286e1a3c
             .without(Quirk.TRANSFER_WITHOUT_FLUSH, Quirk.RESERVED_BITS_EMULATED)
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)
@@ -94,7 +96,7 @@ final class Xen32 {
             .set(VersionRules.MINOR, 4)
             .set(VersionRules.FEATURES, Masks.of(0xE0))
             .set(VersionRules.START_INFO_P2M_FIELDS, true)
-            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(17).bits() & ~(1 << 8)))
+            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(17).bits() & ~(1 << 8 | 1 << 15)))
             .build();
 
     private Xen32() {}

@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -31,6 +32,9 @@ final class Xen40 {
             // grants of version 2 (a98dc13703), to 4.11 (38bfcc165d); table domains (c6b8bdfe3b), to 4.5 (dc419f0a37)
             .with(Quirk.STATUS_FRAMES_FREED, Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN)
             .set(MmuRules.TABLE_DOMAIN, true)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.NOBODY_SUCCEEDS)
+            // d10651be94, to 4.2
+            .set(MemoryRules.MACHPHYS_END, MemoryRules.MachphysEnd.EVERYBODY)
             .set(MmuRules.UNPIN_FOREIGN, true)
             .set(GrantRules.OPS, Masks.of(0b111_1111_0111))
             .set(ServiceRules.VCPU_NUMBERS, 8192)
@@ -41,7 +45,7 @@ final class Xen40 {
                     VersionRules.HYPERCALLS,
                     Xen32.XEN_3_4.get(VersionRules.HYPERCALLS).with(38, "tmem_op"))
             .set(VersionRules.VCPU_OPS, Masks.upTo(13))
-            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(18).bits() & ~(1 << 8)))
+            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(18).bits() & ~(1 << 8 | 1 << 15)))
             .build();
 
     /** FLUSH_CACHE_GLOBAL (c499509ef2); MARK_SUPER (06ef473029); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
@@ -57,7 +61,6 @@ final class Xen40 {
             .with(Quirk.READ_ONLY_DEVICE_RETURNS_1)
             .set(VersionRules.MINOR, 1)
             .set(VersionRules.SCHED_OPS, Masks.upTo(6))
-            .set(VersionRules.MEMORY_OPS, Masks.of(Masks.upTo(19).bits() & ~(1 << 8)))
             .build();
 
     /** Errors of entries say what is wrong (be640b1800); XSA-7 (6b091fa445); trap addresses checked (73db9f65da). */
@@ -70,6 +73,9 @@ final class Xen40 {
                     Quirk.POPULATE_ON_DEMAND_CRASHES,
                     Quirk.DR7_HIGH_BITS_CRASH)
             .set(PteRules.PRECISE_ERRNO, true)
+            .set(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, true)
+            .set(MemoryRules.MACHPHYS_END, MemoryRules.MachphysEnd.CONTROL)
+            .set(MemoryRules.POD_REFUSAL, XenErrno.EPERM)
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             // only in 4.2: 7e98fc5ba6
             .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
@@ -78,7 +84,7 @@ final class Xen40 {
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(VersionRules.MINOR, 2)
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22))
+            .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22))
             .build();
 
     /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request; XSA-44 (fdac951560). */
@@ -87,6 +93,11 @@ final class Xen40 {
             .without(Quirk.EXCHANGE_UNCHECKED)
             .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
             .set(MmuRules.FOREIGN_REFUSAL, XenErrno.EPERM)
+            .set(MemoryRules.DOMAIN_LOOKUP, MemoryRules.DomainLookup.OWN_NUMBER_IS_SELF)
+            .set(MemoryRules.FOREIGN_RESERVATION_REFUSED, true)
+            .set(MemoryRules.MAX_DECREASE_ORDER, 20)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.LISTS_CHECKED)
+            .set(MemoryRules.NO_MAXIMUM_IS_MINUS_1, false)
             // XSA-45
             .set(MmuRules.INTERRUPTIBLE, MmuRules.Interruptible.EVERYTHING)
             // 4f3c473d51
@@ -96,7 +107,7 @@ final class Xen40 {
             .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.GENERAL_PROTECTION)
             .set(VersionRules.MINOR, 3)
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 22, 24))
+            .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 24))
             .build();
 
     /** Caller-local page-table operations refuse a foreign domain (1516b33961); FIFO event channels, since 4.4. */
@@ -107,6 +118,7 @@ final class Xen40 {
             .with(Quirk.FIRST_DR7_LOST)
             .without(Quirk.RUN_STATE_LOST_IN_USER_MODE)
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
+            .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.UNKNOWN)
             // dc419f0a37
             .without(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN)
             .set(GrantRules.OPS, Masks.of(0b1_1111_1111_0111))
@@ -114,7 +126,7 @@ final class Xen40 {
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 21, 22, 23, 24, 25, 26))
+            .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 23, 24, 25, 26))
             .with(Quirk.NON_CANONICAL_BASE_LOADED)
             .build();
 
@@ -123,6 +135,7 @@ final class Xen40 {
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .without(Quirk.VERSION_LEAKS_STACK, Quirk.NARROW_IN_CLEARS_RAX)
             .set(MmuRules.M2P_IN_USER_TABLES, false)
+            .set(MemoryRules.FOREIGN_RESERVATION_REFUSED, false)
             // 2232628ecb
             .without(Quirk.CMPXCHG_FLAGS_REVERSED)
             .set(ServiceRules.VCPU_NUMBERS, Integer.MAX_VALUE)
@@ -131,7 +144,7 @@ final class Xen40 {
             .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(3).bits() | 1L << 32))
             .set(VersionRules.WIDE_WALL_CLOCK, true)
-            .set(VersionRules.MEMORY_OPS, memoryOps(20, 21, 22, 23, 24, 25, 26, 27))
+            .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 23, 24, 25, 26, 27))
             .build();
 
     private Xen40() {}

@@ -4,6 +4,7 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -63,6 +64,9 @@ final class Xen411 {
             // afe018e041 and a5eaac9245 came back to 4.14.1; XSA-444 did not
             .without(Quirk.USER_SELECTOR_KEEPS_BASE, Quirk.MSR_BASE_STALE)
             .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
+            .set(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, false)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.NOTHING_LEFT_IS_DONE)
+            .set(MemoryRules.RESOURCE_FRAMES, 32)
             .set(EntryRules.EXIT_CLEARS_NT, false)
             .without(Quirk.PUSH_NOT_A_WRITE)
             // XSA-286: 16a20963b3 came back to 4.14.1

@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
@@ -29,6 +30,7 @@ final class Xen415 {
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
+            .set(MemoryRules.RESOURCE_FRAMES, 0)
             .set(VersionRules.MINOR, 15)
             .build();
 
@@ -51,6 +53,7 @@ final class Xen415 {
             // with the repairs of XSA-523
             .set(GrantRules.COPY_RIGHTS_AT_USE, true)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
+            .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
             .set(VersionRules.MINOR, 17)
             .build();
 

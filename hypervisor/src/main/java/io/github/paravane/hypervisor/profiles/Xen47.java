@@ -7,6 +7,7 @@ import io.github.paravane.api.profile.BitMask;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Provenance;
@@ -34,6 +35,9 @@ final class Xen47 {
             // 47abf29a92
             .without(Quirk.MARK_SUPER_UNCHECKED)
             .set(MmuRules.MARK_OPTION_FIRST, true)
+            // 4a578b316e
+            .set(MemoryRules.MAX_DECREASE_ORDER, 9)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.ORDER_FIRST)
             .set(MmuRules.EMPTY_LDT_ANYWHERE, true)
             .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
@@ -51,6 +55,8 @@ final class Xen47 {
             .without(Quirk.TYPE_0_CHANGED)
             .set(PteRules.L1_FAST_PATH, HARMLESS)
             .set(PteRules.UPPER_FAST_PATH, HARMLESS)
+            .set(MmuRules.MARK_SUPER_REFUSAL, XenErrno.EOPNOTSUPP)
+            .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.INVALID)
             .without(Quirk.NON_CANONICAL_BASE_LOADED)
             .set(VersionRules.MINOR, 8)
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(5).bits() | 1L << 32))
@@ -69,7 +75,8 @@ final class Xen47 {
             // with the limit to writers (ff913f68c9), to 4.14 (fc6fa977be)
             .with(Quirk.PUSH_NOT_A_WRITE)
             .set(MmuRules.MEMORY_MAP_ENTRIES, 1024)
-            .set(MmuRules.MARK_SUPER_REFUSAL, XenErrno.EOPNOTSUPP)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.FAULT_ENDS)
+            .set(MemoryRules.MACHINE_MAP_SIZE, true)
             .set(EntryRules.INT80_MASK_HONOURED, true)
             .set(EntryRules.EXIT_CLEARS_NT, true)
             .set(EntryRules.STACK_MAY_END_AT_HOLE, true)
@@ -83,6 +90,7 @@ final class Xen47 {
     static final AbiProfile XEN_4_10 = XEN_4_9.toBuilder("xen-4.10")
             .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
             .without(Quirk.NODE_UNCHECKED)
+            .set(MemoryRules.NODES_FOR_CONTROL_ONLY, true)
             .set(PteRules.LINEAR_DEPTH_ONE, true)
             .set(GrantRules.INITIAL_FRAMES, 1)
             .set(GrantRules.MAX_FRAMES, 64)

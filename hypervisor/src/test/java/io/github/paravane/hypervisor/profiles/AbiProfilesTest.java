@@ -16,6 +16,7 @@ import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.Knob;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
@@ -88,6 +89,7 @@ class AbiProfilesTest {
                 GrantRules.INITIAL_FRAMES,
                 GrantRules.MAX_FRAMES,
                 MmuRules.SUPERPAGE_MARKS,
+                MemoryRules.NODES_FOR_CONTROL_ONLY,
                 VersionRules.MINOR,
                 VersionRules.LAST_CPUID_LEAF);
         assertChanges(
@@ -97,11 +99,13 @@ class AbiProfilesTest {
                 EntryRules.SYSENTER_WITH_NT,
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
+                MemoryRules.RESOURCE_FRAMES,
                 VersionRules.MINOR);
         assertChanges(
                 AbiProfiles.XEN_4_16,
                 AbiProfiles.XEN_4_17,
                 GrantRules.COPY_RIGHTS_AT_USE,
+                MemoryRules.POD_REFUSAL,
                 ServiceRules.VCPU_INFO_PLACE_ERRNO,
                 VersionRules.MINOR);
         assertChanges(

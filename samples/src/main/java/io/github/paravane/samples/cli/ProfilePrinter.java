@@ -6,6 +6,7 @@ import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.Knob;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
@@ -35,6 +36,7 @@ final class ProfilePrinter {
         Map<String, List<Knob<?>>> groups = new LinkedHashMap<>();
         groups.put("Page-table entries: what a guest may store, and what is stored", PteRules.knobs());
         groups.put("Page-table calls, base pointers, flushes, emulated page-table writes", MmuRules.knobs());
+        groups.put("Reservations and what memory_op tells", MemoryRules.knobs());
         groups.put("Grant tables", GrantRules.knobs());
         groups.put("Entry to the guest kernel and return", EntryRules.knobs());
         groups.put("Privileged instructions, MSRs, descriptors", PrivilegedRules.knobs());

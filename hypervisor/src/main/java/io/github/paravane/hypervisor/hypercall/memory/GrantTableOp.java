@@ -105,17 +105,15 @@ final class GrantTableOp implements Hypercall {
 
     /** The status for a domain argument, {@link GrantStatus#OKAY} if the caller may ask about it. */
     private int access(int domid) {
-        Domain caller = platform.current().domain();
-        int id = domains.any(caller, domid);
-        if (id == ForeignDomains.NONE) {
-            return GrantStatus.BAD_DOMAIN;
+        XenErrno refusal = domains.refusal(platform.current().domain(), domid);
+        if (refusal == null) {
+            return GrantStatus.OKAY;
         }
-        return ForeignDomains.mayManage(caller, id) ? GrantStatus.OKAY : GrantStatus.PERMISSION_DENIED;
+        return refusal == XenErrno.ESRCH ? GrantStatus.BAD_DOMAIN : GrantStatus.PERMISSION_DENIED;
     }
 
     private GrantTable table(int domid) {
-        return tables.grants()
-                .table(domains.require(domains.any(platform.current().domain(), domid)));
+        return tables.grants().table(domains.permitted(platform.current().domain(), domid));
     }
 
     private HypercallOutcome setupTable(GuestBuffer memory, long argument) {

@@ -5,6 +5,9 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MemoryRules;
+import io.github.paravane.api.profile.MemoryRules.ExchangeChecks;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -20,32 +23,41 @@ final class MemoryExchange implements MemoryOperation {
     private static final int EXCHANGED_OFFSET = 64;
     private static final int COUNT_OFFSET = 8;
     private static final int ORDER_OFFSET = 16;
+    private static final int FLAGS_OFFSET = 20;
+    private static final int ADDRESS_BITS_MASK = 0xFF;
+    private static final int LARGEST_ORDER = 20;
     private static final int CHUNKS_PER_CALL = 512;
 
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
+    private final ExchangeChecks checks;
     private final int plainMaxOrder;
     private final boolean unchecked;
     private final boolean offsetUnchecked;
+    private final boolean controlsNodes;
 
     MemoryExchange(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
-        unchecked = platform.profile().has(Quirk.EXCHANGE_UNCHECKED);
-        offsetUnchecked = platform.profile().has(Quirk.EXCHANGE_OFFSET_UNCHECKED);
-        plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
+        AbiProfile profile = platform.profile();
+        checks = profile.get(MemoryRules.EXCHANGE_CHECKS);
+        controlsNodes = profile.get(MemoryRules.NODES_FOR_CONTROL_ONLY);
+        unchecked = profile.has(Quirk.EXCHANGE_UNCHECKED);
+        offsetUnchecked = profile.has(Quirk.EXCHANGE_OFFSET_UNCHECKED);
+        plainMaxOrder = profile.get(MmuRules.MAX_EXTENT_ORDER);
     }
 
     /** One side of the exchange. */
-    private record Side(long list, long count, int order, int domid) {
+    private record Side(long list, long count, int order, int flags, int domid) {
 
         static Side read(GuestBuffer memory, long linear) {
             return new Side(
                     memory.readU64(linear),
                     memory.readU64(linear + COUNT_OFFSET),
                     memory.readU32(linear + ORDER_OFFSET),
+                    memory.readU32(linear + FLAGS_OFFSET),
                     memory.readU16(linear + Reservation.DOMID_OFFSET));
         }
 
@@ -62,44 +74,59 @@ final class MemoryExchange implements MemoryOperation {
         Side out = Side.read(memory, argument + OUT_OFFSET);
         long exchanged = memory.readU64(argument + EXCHANGED_OFFSET);
         Domain caller = platform.current().domain();
-        XenErrno refusal = check(memory, caller, in, out, exchanged);
-        if (refusal == null && exchanged == in.count) {
+        XenErrno refusal = checkNumbers(caller, in, out, exchanged);
+        if (refusal == null && checks == ExchangeChecks.NOTHING_LEFT_IS_DONE && exchanged == in.count) {
             return HypercallOutcome.OK;
         }
+        refusal = refusal == null ? checkRest(memory, caller, in, out, exchanged) : refusal;
         if (refusal != null) {
             memory.writeU64(argument + EXCHANGED_OFFSET, exchanged);
-            return HypercallOutcome.failed(refusal);
+            boolean nobody = refusal == XenErrno.ESRCH && checks == ExchangeChecks.NOBODY_SUCCEEDS;
+            return nobody ? HypercallOutcome.OK : HypercallOutcome.failed(refusal);
         }
-        return exchange(
-                context, new Chunks(memory, domains.require(domains.any(caller, in.domid)), in, out), exchanged);
+        return exchange(context, new Chunks(memory, domains.permitted(caller, in.domid), in, out), exchanged);
     }
 
-    private @Nullable XenErrno check(GuestBuffer memory, Domain caller, Side in, Side out, long exchanged) {
-        int max = Reservation.maxOrder(caller, plainMaxOrder);
-        if (Integer.compareUnsigned(in.order, max) > 0 || Integer.compareUnsigned(out.order, max) > 0) {
+    private @Nullable XenErrno checkNumbers(Domain caller, Side in, Side out, long exchanged) {
+        boolean orderFirst = checks.compareTo(ExchangeChecks.ORDER_FIRST) >= 0;
+        if (orderFirst && !mayHave(caller, in, out)) {
             return XenErrno.EPERM;
         }
+        boolean sensible = Integer.compareUnsigned(in.order, LARGEST_ORDER) <= 0
+                && Integer.compareUnsigned(out.order, LARGEST_ORDER) <= 0;
         if (Long.compareUnsigned(exchanged, in.count) > 0
                 || in.domid != out.domid
+                || checks == ExchangeChecks.LISTS_CHECKED && !sensible
                 || in.overflows()
                 || out.overflows()
                 || in.count << in.order != out.count << out.order) {
             return XenErrno.EINVAL;
         }
-        if (exchanged == in.count) {
-            return null;
-        }
+        return null;
+    }
+
+    private boolean mayHave(Domain caller, Side in, Side out) {
+        int max = Reservation.maxOrder(caller, plainMaxOrder);
+        return Integer.compareUnsigned(in.order, max) <= 0 && Integer.compareUnsigned(out.order, max) <= 0;
+    }
+
+    private @Nullable XenErrno checkRest(GuestBuffer memory, Domain caller, Side in, Side out, long exchanged) {
         if (isOutside(memory, out) && isMissed(memory, out)) {
             platform.crash("XENMEM_exchange stores a frame number at 0x" + Long.toHexString(out.list + 8 * exchanged));
         }
         if (isOutside(memory, in) && !isMissed(memory, in) || isOutside(memory, out)) {
             return XenErrno.EFAULT;
         }
-        int id = domains.any(caller, in.domid);
-        if (id == ForeignDomains.NONE) {
-            return XenErrno.ESRCH;
+        if (!mayHave(caller, in, out)) {
+            return XenErrno.EPERM;
         }
-        return ForeignDomains.mayManage(caller, id) ? null : XenErrno.EPERM;
+        if (controlsNodes && !Reservation.mayAskForNode(caller, out.flags)) {
+            return XenErrno.EINVAL;
+        }
+        if (checks == ExchangeChecks.SELF_ONLY && in.domid != ForeignDomains.SELF) {
+            return caller.isPrivileged() ? XenErrno.EINVAL : XenErrno.EPERM;
+        }
+        return domains.refusal(caller, in.domid);
     }
 
     private static boolean isOutside(GuestBuffer memory, Side side) {
@@ -134,7 +161,10 @@ final class MemoryExchange implements MemoryOperation {
         if (error != null) {
             return HypercallOutcome.failed(error);
         }
-        return done == last ? HypercallOutcome.OK : HypercallOutcome.CONTINUED;
+        if (done != last) {
+            return HypercallOutcome.CONTINUED;
+        }
+        return chunks.faulted ? HypercallOutcome.failed(XenErrno.EFAULT) : HypercallOutcome.OK;
     }
 
     /** A chunk is the larger of the two extents: all of it or nothing. */
@@ -146,6 +176,9 @@ final class MemoryExchange implements MemoryOperation {
         private final Side out;
         private final int inShift;
         private final int outShift;
+
+        /** Whether an entry of the list of new frames could not be read or written, which ends nothing. */
+        private boolean faulted;
 
         Chunks(GuestBuffer memory, Domain domain, Side in, Side out) {
             this.memory = memory;
@@ -196,8 +229,8 @@ final class MemoryExchange implements MemoryOperation {
             long[] taken = new long[1 << outShift];
             for (int j = 0; j < taken.length; j++) {
                 taken[j] = tables.memory().allocateBeyondLimit(domain, out.order);
-                if (taken[j] == FrameTable.NONE) {
-                    while (--j >= 0) {
+                if (taken[j] == FrameTable.NONE || isTooHigh(taken[j])) {
+                    for (j = taken[j] == FrameTable.NONE ? j - 1 : j; j >= 0; j--) {
                         for (long k = 0; k < 1L << out.order; k++) {
                             tables.memory().release(domain, taken[j] + k);
                         }
@@ -208,8 +241,14 @@ final class MemoryExchange implements MemoryOperation {
             return taken;
         }
 
+        /** Frames are given lowest first, so there is none that would do. */
+        private boolean isTooHigh(long mfn) {
+            int bits = out.flags & ADDRESS_BITS_MASK;
+            return bits != 0 && bits < 52 && mfn + (1L << out.order) > 1L << Math.max(bits - 12, 0);
+        }
+
         private @Nullable XenErrno tell(long chunk, long[] taken) {
-            XenErrno error = null;
+            boolean fault = false;
             for (int j = 0; j < taken.length; j++) {
                 long slot = out.list + 8 * ((chunk << outShift) + j);
                 try {
@@ -218,11 +257,15 @@ final class MemoryExchange implements MemoryOperation {
                         tables.m2p().set(taken[j] + k, pfn + k);
                     }
                     memory.writeU64(slot, taken[j]);
-                } catch (GuestFault fault) {
-                    error = XenErrno.EFAULT;
+                } catch (GuestFault unreachable) {
+                    fault = true;
                 }
             }
-            return error;
+            if (checks.compareTo(ExchangeChecks.FAULT_ENDS) >= 0) {
+                return fault ? XenErrno.EFAULT : null;
+            }
+            faulted |= fault && checks.compareTo(ExchangeChecks.LISTS_CHECKED) >= 0;
+            return null;
         }
     }
 }

@@ -58,19 +58,16 @@ final class MemoryMaps {
             return HypercallOutcome.failed(XenErrno.EINVAL);
         }
         Domain caller = platform.current().domain();
-        int target = domains.any(caller, domid);
-        if (target == ForeignDomains.NONE) {
-            return HypercallOutcome.failed(XenErrno.ESRCH);
-        }
-        if (!ForeignDomains.mayManage(caller, target)) {
-            return HypercallOutcome.failed(XenErrno.EPERM);
+        XenErrno refusal = domains.refusal(caller, domid);
+        if (refusal != null) {
+            return HypercallOutcome.failed(refusal);
         }
         List<E820Entry> map = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long at = buffer + (long) ENTRY_SIZE * i;
             map.add(new E820Entry(memory.readU64(at), memory.readU64(at + 8), memory.readU32(at + 16)));
         }
-        domains.require(target).setMemoryMap(map);
+        domains.permitted(caller, domid).setMemoryMap(map);
         return HypercallOutcome.OK;
     }
 }

@@ -4,6 +4,8 @@ import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MemoryRules;
+import io.github.paravane.api.profile.MemoryRules.StartExtent;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -46,12 +48,37 @@ final class MemoryOp implements Hypercall {
 
     private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
 
-    private final int commandMask;
+    /** Commands that go on at an extent. */
+    private static final long CONTINUED = 1L << INCREASE_RESERVATION
+            | 1L << DECREASE_RESERVATION
+            | 1L << POPULATE_PHYSMAP
+            | 1L << ACCESS_OP
+            | 1L << ACQUIRE_RESOURCE;
+
+    /** Commands that go on at an extent of 16 bits. */
+    private static final long CONTINUED_SHORT = 1L << ADD_TO_PHYSMAP | 1L << ADD_TO_PHYSMAP_BATCH;
+
+    private static final int LAST_SHORT_EXTENT = 0xFFFF;
+
+    /** Commands that cannot be continued and are not the architecture's. */
+    private static final long COMMON = 1L << EXCHANGE
+            | 1L << MAXIMUM_RAM_PAGE
+            | 1L << CURRENT_RESERVATION
+            | 1L << MAXIMUM_RESERVATION
+            | 1L << MAXIMUM_GPFN
+            | 1L << REMOVE_FROM_PHYSMAP
+            | 1L << CLAIM_PAGES
+            | 1L << GET_VNUMAINFO
+            | 1L << RESERVED_DEVICE_MEMORY_MAP;
+
+    private final int commandBits;
+    private final StartExtent startExtent;
     private final @Nullable MemoryOperation[] rows = new @Nullable MemoryOperation[ROWS];
 
     MemoryOp(PageTables tables) {
         Platform platform = tables.platform();
-        commandMask = (1 << platform.profile().get(MmuRules.EXTENT_SHIFT)) - 1;
+        commandBits = platform.profile().get(MmuRules.EXTENT_SHIFT);
+        startExtent = platform.profile().get(MemoryRules.START_EXTENT);
         rows[INCREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.INCREASE);
         rows[DECREASE_RESERVATION] = new Reservation(tables, Reservation.Kind.DECREASE);
         rows[POPULATE_PHYSMAP] = new Reservation(tables, Reservation.Kind.POPULATE);
@@ -71,7 +98,7 @@ final class MemoryOp implements Hypercall {
         MemoryRefusals refusals = new MemoryRefusals(tables);
         rows[ADD_TO_PHYSMAP] = refusals::addToPhysmap;
         rows[REMOVE_FROM_PHYSMAP] = refusals::removeFromPhysmap;
-        rows[ADD_TO_PHYSMAP_BATCH] = refusals::physmap;
+        rows[ADD_TO_PHYSMAP_BATCH] = refusals::addBatchToPhysmap;
         rows[SET_POD_TARGET] = refusals::podTarget;
         rows[GET_POD_TARGET] = refusals::podTarget;
         rows[GET_SHARING_FREED_PAGES] = refusals::sharedPages;
@@ -100,7 +127,23 @@ final class MemoryOp implements Hypercall {
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
-        MemoryOperation row = rows[(int) context.argument(0) & commandMask];
-        return row == null ? UNKNOWN : row.perform(context);
+        int command = (int) context.argument(0) & (1 << commandBits) - 1;
+        MemoryOperation row = rows[command];
+        if (row == null) {
+            return UNKNOWN;
+        }
+        XenErrno refusal = refusal(command, context.argument(0) >>> commandBits);
+        return refusal == null ? row.perform(context) : HypercallOutcome.failed(refusal);
+    }
+
+    /** What is wrong with going on at {@code extent}. */
+    private @Nullable XenErrno refusal(int command, long extent) {
+        if (extent == 0 || startExtent == StartExtent.IGNORED || (CONTINUED >>> command & 1) != 0) {
+            return null;
+        }
+        if ((CONTINUED_SHORT >>> command & 1) != 0) {
+            return extent > LAST_SHORT_EXTENT || extent < 0 ? XenErrno.EDOM : null;
+        }
+        return startExtent == StartExtent.INVALID && (COMMON >>> command & 1) != 0 ? XenErrno.EINVAL : XenErrno.ENOSYS;
     }
 }

@@ -4,6 +4,8 @@ import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MemoryRules;
+import io.github.paravane.api.profile.MemoryRules.MachphysEnd;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -27,12 +29,18 @@ final class MemoryQueries {
     private final Platform platform;
     private final ForeignDomains domains;
     private final XenErrno machineMapRefusal;
+    private final MachphysEnd machphysEnd;
+    private final long noMaximum;
+    private final boolean sizeAlone;
 
     MemoryQueries(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         machineMapRefusal = platform.profile().get(MmuRules.MACHINE_MAP_REFUSAL);
+        machphysEnd = platform.profile().get(MemoryRules.MACHPHYS_END);
+        noMaximum = platform.profile().get(MemoryRules.NO_MAXIMUM_IS_MINUS_1) ? -1 : 0;
+        sizeAlone = platform.profile().get(MemoryRules.MACHINE_MAP_SIZE);
     }
 
     HypercallOutcome maximumRamPage(HypercallContext context) {
@@ -50,19 +58,17 @@ final class MemoryQueries {
     HypercallOutcome maximumGpfn(HypercallContext context) {
         return about(context, domain -> {
             long max = platform.memory().readU64((domain.sharedInfoMfn() << 12) + MAX_PFN_OFFSET);
-            return max == 0 ? 0 : max - 1;
+            return max == 0 ? noMaximum : max - 1;
         });
     }
 
     private HypercallOutcome about(HypercallContext context, ToLongFunction<Domain> question) {
         Domain caller = platform.current().domain();
-        int id = domains.any(caller, context.memory().readU16(context.argument(1)));
-        if (id == ForeignDomains.NONE) {
-            return HypercallOutcome.failed(XenErrno.ESRCH);
-        }
-        return ForeignDomains.mayManage(caller, id)
-                ? HypercallOutcome.completed(question.applyAsLong(domains.require(id)))
-                : HypercallOutcome.failed(XenErrno.EPERM);
+        int domid = context.memory().readU16(context.argument(1));
+        XenErrno refusal = domains.refusal(caller, domid);
+        return refusal == null
+                ? HypercallOutcome.completed(question.applyAsLong(domains.permitted(caller, domid)))
+                : HypercallOutcome.failed(refusal);
     }
 
     HypercallOutcome machphysMfnList(HypercallContext context) {
@@ -82,24 +88,32 @@ final class MemoryQueries {
     HypercallOutcome machphysMapping(HypercallContext context) {
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);
-        boolean exact = platform.current().domain().isPrivileged();
+        boolean exact = machphysEnd == MachphysEnd.EVERYBODY
+                || machphysEnd == MachphysEnd.CONTROL && platform.current().domain().isPrivileged();
         memory.writeU64(argument, HypervisorRange.START);
         memory.writeU64(argument + 8, M2P_END);
         memory.writeU64(argument + 16, exact ? platform.frames().frames() - 1 : M2P_ENTRIES - 1);
         return HypercallOutcome.OK;
     }
 
-    /** The machine's memory as one RAM entry, for the control domain. */
+    /**
+     * The machine's memory as one RAM entry, for the control domain; there must be room for one entry more. Without a
+     * buffer only the number of entries is told.
+     */
     HypercallOutcome machineMemoryMap(HypercallContext context) {
         if (!platform.current().domain().isPrivileged()) {
             return HypercallOutcome.failed(machineMapRefusal);
         }
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);
-        if (memory.readU32(argument) == 0) {
+        long entries = memory.readU64(argument + 8);
+        if (sizeAlone && entries == 0) {
+            memory.writeU32(argument, 1);
+            return HypercallOutcome.OK;
+        }
+        if (Integer.compareUnsigned(memory.readU32(argument), 2) < 0) {
             return HypercallOutcome.failed(XenErrno.EINVAL);
         }
-        long entries = memory.readU64(argument + 8);
         if (!memory.inGuestRange(entries, 1, E820_ENTRY_SIZE)) {
             return HypercallOutcome.failed(XenErrno.EFAULT);
         }

@@ -4,6 +4,9 @@ import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MemoryRules;
+import io.github.paravane.api.profile.MemoryRules.DomainLookup;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -28,17 +31,37 @@ final class MemoryRefusals {
     private static final int CLAIM_DOMAIN = 24;
     private static final int GRANT_RESOURCE = 1;
     private static final int MAX_RESOURCE_FRAMES = 512;
+    private static final int RANGE_SPACE = 3;
+    private static final int BATCH_SPACE = 2;
+    private static final int BATCH_SIZE = 4;
+    private static final int BATCH_INDICES = 8;
+    private static final int BATCH_FRAMES = 16;
+    private static final int BATCH_RESULTS = 24;
 
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
     private final HypercallOutcome physmap;
+    private final boolean physmapFirst;
+    private final boolean removeLooks;
+    private final boolean resourceSizeForAll;
+    private final int resourceFrames;
+    private final HypercallOutcome podRefusal;
+    private final boolean podLooksUp;
 
     MemoryRefusals(PageTables tables) {
         this.tables = tables;
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
-        this.physmap = HypercallOutcome.failed(platform.profile().get(MmuRules.PHYSMAP_REFUSAL));
+        AbiProfile profile = platform.profile();
+        this.physmap = HypercallOutcome.failed(profile.get(MmuRules.PHYSMAP_REFUSAL));
+        physmapFirst = profile.get(MmuRules.PHYSMAP_REFUSAL) == XenErrno.EACCES;
+        removeLooks = profile.get(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS);
+        int limit = profile.get(MemoryRules.RESOURCE_FRAMES);
+        resourceSizeForAll = limit != 0;
+        resourceFrames = limit == 0 ? MAX_RESOURCE_FRAMES : limit;
+        podRefusal = HypercallOutcome.failed(profile.get(MemoryRules.POD_REFUSAL));
+        podLooksUp = profile.get(MemoryRules.DOMAIN_LOOKUP) == DomainLookup.OWN_NUMBER_IS_SELF;
     }
 
     private Domain caller() {
@@ -54,25 +77,61 @@ final class MemoryRefusals {
                 : physmap(context);
     }
 
+    /**
+     * add_to_physmap_batch: space u16 2, size u16 4, lists of 8 bytes at 8 and 16, results s32 in a list at 24. Where PV
+     * domains are not refused as a whole, each element is.
+     */
+    HypercallOutcome addBatchToPhysmap(HypercallContext context) {
+        GuestBuffer memory = context.memory();
+        long at = context.argument(1);
+        memory.readU64(at + BATCH_RESULTS);
+        if (memory.readU16(at + BATCH_SPACE) == RANGE_SPACE) {
+            return HypercallOutcome.failed(XenErrno.EOPNOTSUPP);
+        }
+        HypercallOutcome outcome = physmap(context);
+        if (physmapFirst || outcome != physmap) {
+            return outcome;
+        }
+        int size = memory.readU16(at + BATCH_SIZE);
+        for (int i = 0; i < size; i++) {
+            memory.readU64(memory.readU64(at + BATCH_INDICES) + 8L * i);
+            memory.readU64(memory.readU64(at + BATCH_FRAMES) + 8L * i);
+            memory.writeU32(memory.readU64(at + BATCH_RESULTS) + 4L * i, (int) XenErrno.EINVAL.result());
+        }
+        return HypercallOutcome.OK;
+    }
+
     /** remove_from_physmap: gpfn u64 8. */
     HypercallOutcome removeFromPhysmap(HypercallContext context) {
-        context.memory().readU64(context.argument(1) + 8);
-        return physmap(context);
+        long at = context.argument(1);
+        long mfn = context.memory().readU64(at + 8);
+        HypercallOutcome outcome = physmap(context);
+        if (!removeLooks || outcome != physmap) {
+            return outcome;
+        }
+        int owner = domains.any(caller(), context.memory().readU16(at));
+        boolean owned = platform.frames().exists(mfn) && platform.frames().owner(mfn) == owner;
+        return owned ? HypercallOutcome.OK : HypercallOutcome.failed(XenErrno.ENOENT);
     }
 
     /** What add_to_physmap, add_to_physmap_batch and remove_from_physmap have in common: domid 0. */
-    HypercallOutcome physmap(HypercallContext context) {
-        int id = domains.any(caller(), context.memory().readU16(context.argument(1)));
-        if (id == ForeignDomains.NONE) {
-            return NO_DOMAIN;
+    private HypercallOutcome physmap(HypercallContext context) {
+        XenErrno refusal =
+                domains.refusal(caller(), context.memory().readU16(context.argument(1)));
+        if (refusal == null || physmapFirst && refusal == XenErrno.EPERM) {
+            return physmap;
         }
-        return ForeignDomains.mayManage(caller(), id) ? physmap : NOT_PERMITTED;
+        return HypercallOutcome.failed(refusal);
     }
 
     /** set_pod_target and get_pod_target: domid 32. */
     HypercallOutcome podTarget(HypercallContext context) {
+        boolean plain = !caller().isPrivileged();
+        if (plain && !podLooksUp) {
+            return podRefusal;
+        }
         int id = domains.any(caller(), context.memory().readU16(context.argument(1) + TARGET_DOMAIN));
-        return id == ForeignDomains.NONE ? NO_DOMAIN : INVALID;
+        return id == ForeignDomains.NONE ? NO_DOMAIN : plain ? podRefusal : INVALID;
     }
 
     /** get_sharing_freed_pages and get_sharing_shared_pages: PV domains share nothing. */
@@ -84,24 +143,18 @@ final class MemoryRefusals {
     MemoryOperation remote(int domainOffset) {
         return context -> {
             int id = context.memory().readU16(context.argument(1) + domainOffset);
-            if (id == ForeignDomains.SELF || id == caller().id()) {
-                return NOT_PERMITTED;
-            }
-            if (platform.domain(id) == null) {
-                return NO_DOMAIN;
-            }
-            return caller().isPrivileged() ? HypercallOutcome.failed(XenErrno.ENODEV) : NOT_PERMITTED;
+            XenErrno refusal = domains.refusalOfRemote(caller(), id);
+            return HypercallOutcome.failed(refusal == null ? XenErrno.ENODEV : refusal);
         };
     }
 
     /** access_op, domid 2: for tools, about domains that are no PV guests. */
     HypercallOutcome access(HypercallContext context) {
         int id = context.memory().readU16(context.argument(1) + 2);
-        if (id == ForeignDomains.SELF || id == caller().id()) {
-            return NOT_PERMITTED;
-        }
-        // Where there is no control domain the host stands in for it.
-        return id == 0 || platform.domain(id) != null ? INVALID : NO_DOMAIN;
+        XenErrno refusal = domains.refusalOfRemote(caller(), id);
+        return refusal == null || refusal == XenErrno.EPERM && id != caller().id()
+                ? INVALID
+                : HypercallOutcome.failed(refusal);
     }
 
     /** claim_pages: nr_extents 8, order 16, flags 20, domid 24; promises of memory are for the control domain. */
@@ -109,7 +162,8 @@ final class MemoryRefusals {
         GuestBuffer memory = context.memory();
         long at = context.argument(1);
         long count = memory.readU64(at + CLAIM_COUNT);
-        int id = domains.any(caller(), memory.readU16(at + CLAIM_DOMAIN));
+        int domid = memory.readU16(at + CLAIM_DOMAIN);
+        int id = domid == ForeignDomains.SELF ? ForeignDomains.NONE : domains.any(caller(), domid);
         if (memory.readU64(at) != 0
                 || memory.readU32(at + CLAIM_ORDER) != 0
                 || memory.readU32(at + CLAIM_FLAGS) != 0
@@ -130,14 +184,11 @@ final class MemoryRefusals {
     HypercallOutcome virtualNuma(HypercallContext context) {
         GuestBuffer memory = context.memory();
         long at = context.argument(1);
-        int id = domains.any(caller(), memory.readU16(at));
         if (memory.readU16(at + 2) != 0) {
             return INVALID;
         }
-        if (id == ForeignDomains.NONE) {
-            return NO_DOMAIN;
-        }
-        return ForeignDomains.mayManage(caller(), id) ? HypercallOutcome.failed(XenErrno.EOPNOTSUPP) : NOT_PERMITTED;
+        XenErrno refusal = domains.refusal(caller(), memory.readU16(at));
+        return HypercallOutcome.failed(refusal == null ? XenErrno.EOPNOTSUPP : refusal);
     }
 
     /** reserved_device_memory_map: flags 0, nr_entries 4; there is no such memory. */
@@ -158,28 +209,31 @@ final class MemoryRefusals {
     HypercallOutcome acquireResource(HypercallContext context) {
         GuestBuffer memory = context.memory();
         long at = context.argument(1);
-        int domid = memory.readU16(at);
         long count = Integer.toUnsignedLong(memory.readU32(at + 8));
         long first = memory.readU64(at + 16);
-        if (memory.readU32(at + 12) != 0 || first >>> 32 != 0 || first + count >>> 32 != 0) {
+        long list = memory.readU64(at + 24);
+        if (memory.readU32(at + 12) != 0) {
             return INVALID;
         }
-        if (domid == ForeignDomains.SELF || domid == caller().id()) {
-            return NOT_PERMITTED;
+        if (resourceSizeForAll && list == 0) {
+            return count == 0 ? tellSize(memory, at + 8, resourceFrames) : INVALID;
         }
-        Domain owner = platform.domain(domid);
-        if (owner == null) {
-            return NO_DOMAIN;
+        if (resourceSizeForAll && count > resourceFrames) {
+            return HypercallOutcome.failed(XenErrno.E2BIG);
         }
-        if (!caller().isPrivileged()) {
-            return NOT_PERMITTED;
+        if (!resourceSizeForAll && (first >>> 32 != 0 || first + count >>> 32 != 0)) {
+            return INVALID;
+        }
+        int domid = memory.readU16(at);
+        XenErrno refusal = domains.refusalOfRemote(caller(), domid);
+        if (refusal != null) {
+            return HypercallOutcome.failed(refusal);
         }
         int kind = memory.readU32(at + 4);
         if (memory.readU16(at + 2) != GRANT_RESOURCE || kind < 0 || kind > 1) {
             return INVALID;
         }
-        GrantTable table = tables.grants().table(owner);
-        long list = memory.readU64(at + 24);
+        GrantTable table = tables.grants().table(domains.require(domid));
         if (list == 0) {
             return count == 0 ? tellSize(memory, at + 8, table.maxFrames()) : INVALID;
         }
@@ -197,6 +251,7 @@ final class MemoryRefusals {
             GuestBuffer memory, long list, GrantTable table, int kind, long first, long count) {
         boolean entries = kind == 0;
         if (!entries && table.version() == 1
+                || first >>> 32 != 0
                 || first + count > table.maxFrames()
                 || entries && !table.grow((int) (first + count))) {
             return INVALID;

@@ -91,7 +91,7 @@ final class MmuUpdate implements Hypercall {
             if (other.vcpus().isEmpty()) {
                 return batch.end(0, XenErrno.EINVAL);
             }
-            if (!domains.mayNameTables(caller, tableOwner)) {
+            if (!domains.mayNameTables(caller)) {
                 return batch.end(0, XenErrno.ESRCH);
             }
         }

@@ -5,6 +5,8 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -28,25 +30,32 @@ final class Reservation implements MemoryOperation {
     private static final int ADDRESS_BITS_MASK = 0xFF;
     private static final int PRIVILEGED_MAX_ORDER = 18;
     private static final int PAGE_SHIFT = 12;
-    private static final int DMA_BITS = 31;
     private static final int CHUNK = 512;
 
     /** XENMEMF_populate_on_demand, and XENMEMF_node: a node's number plus 1 (Xen public/memory.h). */
     private static final int POPULATE_ON_DEMAND = 1 << 16;
 
+    private static final int EXACT_NODE = 1 << 17;
+
     private static final int NODE_SHIFT = 8;
+    private static final int NODE_MASK = 0xFF;
     private static final int MAX_NODES = 64;
+    private static final int NO_NODE = 0xFF;
 
     private final PageTables tables;
     private final Platform platform;
     private final ForeignDomains domains;
     private final Kind kind;
-    private final int plainMaxOrder;
+    private final int maxPlainOrder;
+    private final int minAddressBits;
+    private final int width;
     private final int commandBits;
     private final long maxExtents;
     private final boolean errnos;
     private final boolean onDemandCrashes;
     private final boolean nodeUnchecked;
+    private final boolean controlsNodes;
+    private final boolean foreignRefused;
 
     /** Which of the three. */
     enum Kind {
@@ -60,23 +69,40 @@ final class Reservation implements MemoryOperation {
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         this.kind = kind;
-        onDemandCrashes = platform.profile().has(Quirk.POPULATE_ON_DEMAND_CRASHES);
-        nodeUnchecked = platform.profile().has(Quirk.NODE_UNCHECKED);
-        commandBits = platform.profile().get(MmuRules.EXTENT_SHIFT);
-        maxExtents = platform.profile().get(MmuRules.MAX_EXTENTS);
-        errnos = platform.profile().get(MmuRules.RESERVATION_ERRNOS);
-        plainMaxOrder = platform.profile().get(MmuRules.MAX_EXTENT_ORDER);
+        AbiProfile profile = platform.profile();
+        onDemandCrashes = profile.has(Quirk.POPULATE_ON_DEMAND_CRASHES);
+        nodeUnchecked = profile.has(Quirk.NODE_UNCHECKED);
+        controlsNodes = profile.get(MemoryRules.NODES_FOR_CONTROL_ONLY);
+        foreignRefused = profile.get(MemoryRules.FOREIGN_RESERVATION_REFUSED);
+        commandBits = profile.get(MmuRules.EXTENT_SHIFT);
+        maxExtents = profile.get(MmuRules.MAX_EXTENTS);
+        errnos = profile.get(MmuRules.RESERVATION_ERRNOS);
+        minAddressBits = profile.get(MemoryRules.MIN_ADDRESS_BITS);
+        width = Long.SIZE - Long.numberOfLeadingZeros(platform.frames().frames() - 1) + PAGE_SHIFT;
+        maxPlainOrder =
+                profile.get(kind == Kind.DECREASE ? MemoryRules.MAX_DECREASE_ORDER : MmuRules.MAX_EXTENT_ORDER);
     }
 
     /** The largest order that a caller may ask for. */
     static int maxOrder(Domain caller, int plainMaxOrder) {
-        return caller.isPrivileged() ? PRIVILEGED_MAX_ORDER : plainMaxOrder;
+        return caller.isPrivileged() ? Math.max(PRIVILEGED_MAX_ORDER, plainMaxOrder) : plainMaxOrder;
+    }
+
+    /** Whether {@code caller} may ask for the node in a structure's flags, where nodes are a matter of control. */
+    static boolean mayAskForNode(Domain caller, int flags) {
+        return caller.isPrivileged()
+                ? node(flags) < MAX_NODES
+                : node(flags) == NO_NODE || (flags & EXACT_NODE) == 0;
+    }
+
+    private static int node(int flags) {
+        return (flags >>> NODE_SHIFT) - 1 & NODE_MASK;
     }
 
     @Override
     public HypercallOutcome perform(HypercallContext context) {
         long start = context.argument(0) >>> commandBits;
-        XenErrno refusal = errnos ? refusal(context, start) : null;
+        XenErrno refusal = errnos ? refusal(context, start) : foreignRefused ? foreignRefusal(context) : null;
         if (refusal != null) {
             return HypercallOutcome.failed(refusal);
         }
@@ -119,8 +145,7 @@ final class Reservation implements MemoryOperation {
             if (Long.compareUnsigned(count, maxExtents) > 0 || Long.compareUnsigned(start, count) > 0) {
                 return XenErrno.EINVAL;
             }
-            int width = Long.SIZE - Long.numberOfLeadingZeros(platform.frames().frames() - 1) + PAGE_SHIFT;
-            if (bits != 0 && Integer.compareUnsigned(bits, Math.min(width, DMA_BITS)) < 0) {
+            if (isTooNarrow(bits)) {
                 return XenErrno.ENOMEM;
             }
             if (domid == ForeignDomains.SELF) {
@@ -141,36 +166,64 @@ final class Reservation implements MemoryOperation {
             long count = memory.readU64(argument + COUNT_OFFSET);
             int order = memory.readU32(argument + ORDER_OFFSET);
             int flags = memory.readU32(argument + FLAGS_OFFSET);
-            int id = domains.any(caller, memory.readU16(argument + DOMID_OFFSET));
-            if (!isPossible(flags)) {
+            int domid = memory.readU16(argument + DOMID_OFFSET);
+            if (!isPossible(caller, flags)) {
                 return null;
             }
             boolean needsList = kind != Kind.INCREASE || list != 0;
             if (Long.compareUnsigned(count, maxExtents) > 0
                     || start >= count
-                    || id == ForeignDomains.NONE
-                    || !ForeignDomains.mayManage(caller, id)
-                    || Integer.compareUnsigned(order, maxOrder(caller, plainMaxOrder)) > 0
+                    || domains.refusal(caller, domid) != null
+                    || Integer.compareUnsigned(order, maxOrder(caller, maxPlainOrder)) > 0
                     || needsList && !memory.inGuestRange(list, count, 8)) {
                 return null;
             }
-            return new Request(domains.require(id), list, count, order, flags & ADDRESS_BITS_MASK);
+            return new Request(domains.permitted(caller, domid), list, count, order, flags & ADDRESS_BITS_MASK);
         } catch (GuestFault fault) {
             return null;
         }
     }
 
-    /** Populate on demand is not for PV guests, and a NUMA node is one that could exist. */
-    private boolean isPossible(int flags) {
+    /** EPERM for a domain that exists and is not the caller's to manage, in a structure that is right otherwise. */
+    private @Nullable XenErrno foreignRefusal(HypercallContext context) {
+        Domain caller = platform.current().domain();
+        GuestBuffer memory = context.memory();
+        long argument = context.argument(1);
+        try {
+            long count = memory.readU64(argument + COUNT_OFFSET);
+            int bits = memory.readU32(argument + FLAGS_OFFSET) & ADDRESS_BITS_MASK;
+            boolean right = Long.compareUnsigned(count, maxExtents) <= 0
+                    && Long.compareUnsigned(context.argument(0) >>> commandBits, count) < 0
+                    && !isTooNarrow(bits);
+            XenErrno refusal = domains.refusal(caller, memory.readU16(argument + DOMID_OFFSET));
+            return right && refusal == XenErrno.EPERM ? refusal : null;
+        } catch (GuestFault fault) {
+            return null;
+        }
+    }
+
+    private boolean isTooNarrow(int bits) {
+        return bits != 0 && Integer.compareUnsigned(bits, Math.min(width, minAddressBits)) < 0;
+    }
+
+    /** Populate on demand is not for PV guests, addresses have bits enough, and a NUMA node is one that could exist. */
+    private boolean isPossible(Domain caller, int flags) {
         boolean onDemand = kind == Kind.POPULATE && (flags & POPULATE_ON_DEMAND) != 0;
-        int node = (flags >>> NODE_SHIFT & 0xFF) - 1;
+        int node = node(flags);
         if (onDemand && onDemandCrashes) {
             platform.crash("populate_physmap: populate on demand for a PV domain");
         }
-        if (node >= MAX_NODES && nodeUnchecked) {
+        if (node >= MAX_NODES && node != NO_NODE && nodeUnchecked) {
             platform.crash("memory_op: node " + node + " indexes beyond the array of nodes");
         }
-        return !onDemand && node < MAX_NODES;
+        if (onDemand || isTooNarrow(flags & ADDRESS_BITS_MASK)) {
+            return false;
+        }
+        // There is one node, number 0.
+        boolean elsewhere = kind != Kind.DECREASE && (flags & EXACT_NODE) != 0 && node != 0 && node != NO_NODE;
+        return controlsNodes
+                ? mayAskForNode(caller, flags) && !elsewhere
+                : (node == NO_NODE || node < MAX_NODES) && !elsewhere;
     }
 
     private boolean step(GuestBuffer memory, Request request, long slot) {

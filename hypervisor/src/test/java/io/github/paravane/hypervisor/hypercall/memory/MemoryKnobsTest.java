@@ -1,5 +1,8 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
+import static io.github.paravane.hypervisor.hypercall.memory.KnobRow.privileged;
+import static io.github.paravane.hypervisor.hypercall.memory.KnobRow.row;
+import static io.github.paravane.hypervisor.hypercall.memory.KnobRow.with;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.A;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.P;
 import static io.github.paravane.hypervisor.pagetable.MemoryRig.U;
@@ -13,10 +16,10 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Knob;
+import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PteRules;
-import io.github.paravane.hypervisor.domain.Domain.Privilege;
 import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
@@ -45,52 +48,7 @@ class MemoryKnobsTest {
     private static final int TLB_FLUSH_LOCAL = 6, FLUSH_CACHE = 12, SET_LDT = 13;
     private static final int NEW_USER_BASEPTR = 15, CLEAR_PAGE = 16, FLUSH_CACHE_GLOBAL = 18;
 
-    /** One boundary: the guest's action gives {@code older} before it and {@code newer} after it. */
-    private record Row(
-            Knob<?> knob,
-            AbiProfile before,
-            AbiProfile after,
-            HostOptions options,
-            Privilege privilege,
-            Function<MemoryRig, Object> action,
-            Object older,
-            Object newer) {
-
-        Object result(AbiProfile profile) {
-            return action.apply(new MemoryRig(profile, options, privilege));
-        }
-
-        @Override
-        public String toString() {
-            return knob + ": " + before.name() + " | " + after.name();
-        }
-    }
-
-    private static Row row(
-            Knob<?> knob,
-            AbiProfile before,
-            AbiProfile after,
-            Function<MemoryRig, Object> action,
-            Object older,
-            Object newer) {
-        return new Row(knob, before, after, PLAIN, Privilege.NONE, action, older, newer);
-    }
-
-    private static Row privileged(
-            Knob<?> knob,
-            AbiProfile before,
-            AbiProfile after,
-            Function<MemoryRig, Object> action,
-            Object older,
-            Object newer) {
-        return new Row(knob, before, after, PLAIN, Privilege.CONTROL, action, older, newer);
-    }
-
-    private static Row with(HostOptions options, Row row) {
-        return new Row(row.knob, row.before, row.after, options, row.privilege, row.action, row.older, row.newer);
-    }
-
-    static List<Row> rows() {
+    static List<KnobRow> rows() {
         return Stream.of(
                         entryRows(),
                         entryRowsOfHosts(),
@@ -99,12 +57,13 @@ class MemoryKnobsTest {
                         tlbRows(),
                         descriptorRows(),
                         grantRows(),
-                        memoryRows())
+                        memoryRows(),
+                        MemoryOpKnobRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<Row> entryRows() {
+    private static List<KnobRow> entryRows() {
         return List.of(
                 row(
                         PteRules.L1_DISALLOWED,
@@ -133,7 +92,7 @@ class MemoryKnobsTest {
                 row(PteRules.GRANT_FLAGS, XEN_3_3, XEN_3_4, KnobActions::grantEntry, 0L, Pte.NX | Pte.GUEST_KERNEL));
     }
 
-    private static List<Row> entryRowsOfHosts() {
+    private static List<KnobRow> entryRowsOfHosts() {
         HostOptions noNx = PLAIN.withNoExecute(false);
         HostOptions superpages = PLAIN.withSuperpages(true);
         HostOptions readOnly = PLAIN.withReadOnlyDevices(new FrameRange(0xA0, 1));
@@ -164,7 +123,7 @@ class MemoryKnobsTest {
                 privileged(PteRules.L1_FAST_PATH, XEN_4_6, XEN_4_7, KnobActions::sharedInfoCaching, 0L, EACCES));
     }
 
-    private static List<Row> callRows() {
+    private static List<KnobRow> callRows() {
         return List.of(
                 row(MmuRules.MEMORY_MAP_ENTRIES, XEN_4_1, XEN_4_2, r -> KnobActions.memoryMap(r, 128), EINVAL, 0L),
                 row(MmuRules.MEMORY_MAP_ENTRIES, XEN_4_8, XEN_4_9, r -> KnobActions.memoryMap(r, 129), EINVAL, 0L),
@@ -180,7 +139,7 @@ class MemoryKnobsTest {
                         ENOSYS,
                         0L),
                 row(MmuRules.LAST_MMUEXT_COMMAND, XEN_4_0, XEN_4_1, r -> r.mmuExt(19, 1, 0), ENOSYS, EINVAL),
-                row(MmuRules.MARK_SUPER_REFUSAL, XEN_4_8, XEN_4_9, r -> r.mmuExt(19, 0, 0), ENOSYS, EOPNOTSUPP),
+                row(MmuRules.MARK_SUPER_REFUSAL, XEN_4_7, XEN_4_8, r -> r.mmuExt(19, 0, 0), ENOSYS, EOPNOTSUPP),
                 row(MmuRules.MARK_OPTION_FIRST, XEN_4_6, XEN_4_7, r -> r.mmuExt(19, 1, 0), EINVAL, ENOSYS),
                 row(MmuRules.FAILED_BASE_KEEPS_OLD, XEN_3_0_4, XEN_3_1_0, KnobActions::badBase, false, true),
                 row(
@@ -209,7 +168,7 @@ class MemoryKnobsTest {
                 row(MmuRules.EMPTY_LDT_ANYWHERE, XEN_4_6, XEN_4_7, r -> r.mmuExt(SET_LDT, 0x10, 0), EINVAL, 0L));
     }
 
-    private static List<Row> foreignRows() {
+    private static List<KnobRow> foreignRows() {
         return List.of(
                 privileged(MmuRules.FOREIGN_UPPER_REFUSED, XEN_4_10, XEN_4_11, KnobActions::foreignL2, 0L, EINVAL),
                 privileged(
@@ -239,7 +198,7 @@ class MemoryKnobsTest {
                 privileged(MmuRules.UNPIN_FOREIGN, XEN_3_4, XEN_4_0, KnobActions::unpinForeign, EINVAL, 0L));
     }
 
-    private static List<Row> tlbRows() {
+    private static List<KnobRow> tlbRows() {
         return List.of(
                 row(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, XEN_4_11, XEN_4_12, KnobActions::failedVaMapping, false, true),
                 row(MmuRules.FLUSHES_COLLECTED, XEN_3_4, XEN_4_0, KnobActions::staleBatch, ENOSYS, 0L),
@@ -247,18 +206,18 @@ class MemoryKnobsTest {
                 row(MmuRules.FLUSH_ON_UPPER_UPDATE, XEN_4_12, XEN_4_14, KnobActions::unhook, true, false));
     }
 
-    private static List<Row> descriptorRows() {
+    private static List<KnobRow> descriptorRows() {
         return List.of(
                 row(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, XEN_3_2, XEN_3_3, KnobActions::gdtPageAsLdt, false, true),
                 row(PrivilegedRules.CALL_GATE_DPL_0, XEN_3_1_2, XEN_3_2, KnobActions::callGateDpl, 3L, 0L));
     }
 
     /** Without the adjustment of L1 entries, which needs the bits that it sets to be allowed. */
-    static List<Row> independentRows() {
-        return rows().stream().filter(row -> row.knob != PteRules.L1_ADJUSTMENT).toList();
+    static List<KnobRow> independentRows() {
+        return rows().stream().filter(row -> row.knob() != PteRules.L1_ADJUSTMENT).toList();
     }
 
-    private static List<Row> memoryRows() {
+    private static List<KnobRow> memoryRows() {
         return List.of(
                 row(
                         MmuRules.RESERVATION_ERRNOS,
@@ -285,7 +244,7 @@ class MemoryKnobsTest {
                 row(MmuRules.PHYSMAP_REFUSAL, XEN_4_12, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
     }
 
-    private static List<Row> grantRows() {
+    private static List<KnobRow> grantRows() {
         return List.of(
                 row(
                         GrantRules.OPS,
@@ -307,17 +266,17 @@ class MemoryKnobsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void theGuestSeesTheBoundary(Row row) {
-        assertNotEquals(row.before.get(row.knob), row.after.get(row.knob));
-        assertEquals(row.older, row.result(row.before), "before");
-        assertEquals(row.newer, row.result(row.after), "after");
+    void theGuestSeesTheBoundary(KnobRow row) {
+        assertNotEquals(row.before().get(row.knob()), row.after().get(row.knob()));
+        assertEquals(row.older(), row.result(row.before()), "before");
+        assertEquals(row.newer(), row.result(row.after()), "after");
     }
 
     @ParameterizedTest
     @MethodSource("independentRows")
-    void theKnobAloneMakesTheDifference(Row row) {
-        assertEquals(row.newer, row.result(changed(row.before, row.knob, row.after)));
-        assertEquals(row.older, row.result(changed(row.after, row.knob, row.before)));
+    void theKnobAloneMakesTheDifference(KnobRow row) {
+        assertEquals(row.newer(), row.result(changed(row.before(), row.knob(), row.after())));
+        assertEquals(row.older(), row.result(changed(row.after(), row.knob(), row.before())));
     }
 
     private static <T> AbiProfile changed(AbiProfile profile, Knob<T> knob, AbiProfile from) {
@@ -329,9 +288,10 @@ class MemoryKnobsTest {
         Set<Knob<?>> missing = new HashSet<>(PteRules.knobs());
         missing.addAll(MmuRules.knobs());
         missing.addAll(GrantRules.knobs());
+        missing.addAll(MemoryRules.knobs());
         missing.add(PrivilegedRules.MERGED_DESCRIPTOR_TYPE);
         missing.add(PrivilegedRules.CALL_GATE_DPL_0);
-        missing.removeAll(rows().stream().map(Row::knob).collect(Collectors.toSet()));
+        missing.removeAll(rows().stream().map(KnobRow::knob).collect(Collectors.toSet()));
         missing.removeAll(PageFaultKnobsTest.TESTED);
         // A matter of time that no guest can see; the test of the cost model shows it.
         missing.remove(MmuRules.TLB_CONTRACT);

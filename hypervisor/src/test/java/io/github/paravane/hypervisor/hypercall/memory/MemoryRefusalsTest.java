@@ -32,15 +32,15 @@ class MemoryRefusalsTest {
     /** Command, where the domid is, and the results for oneself, another domain and nobody. */
     @ParameterizedTest
     @CsvSource({
-        "7, 0, -13, -1, -3",
-        "15, 0, -13, -1, -3",
-        "23, 0, -13, -1, -3",
+        "7, 0, -13, -13, -3",
+        "15, 0, -13, -13, -3",
+        "23, 0, -13, -13, -3",
         "16, 32, -22, -22, -3",
         "17, 32, -22, -22, -3",
-        "21, 2, -1, -22, -3",
-        "24, 24, -1, -1, -22",
+        "21, 2, -3, -22, -3",
+        "24, 24, -22, -1, -22",
         "26, 0, -95, -1, -3",
-        "28, 0, -1, -1, -3"
+        "28, 0, -3, -1, -3"
     })
     void commandsForOthersAnswerByDomain(int command, int offset, long self, long other, long nobody) {
         rig.addDomain(OTHER);
@@ -81,7 +81,8 @@ class MemoryRefusalsTest {
         assertEquals(EINVAL, acquire(dom0, OTHER, 1, 1, list), "no status before version 2");
         assertEquals(EINVAL, acquire(dom0, OTHER, 0, 65, list));
         assertEquals(ESRCH, acquire(dom0, NOBODY, 0, 1, list));
-        assertEquals(EPERM, acquire(dom0, SELF, 0, 1, list));
+        assertEquals(ESRCH, acquire(dom0, SELF, 0, 1, list));
+        assertEquals(EPERM, acquire(dom0, MemoryRig.DOMID, 0, 1, list));
     }
 
     private static long acquire(MemoryRig rig, int domid, int id, int frames, long list) {
