@@ -25,8 +25,8 @@ public final class MemoryRules {
             "the reservation calls answer EPERM to a plain domain that names another one, else the extents done");
 
     /** Largest order of decrease_reservation. */
-    public static final Knob<Integer> MAX_DECREASE_ORDER = Knob.of(
-            "memory.max-decrease-order", Integer.class, "largest extent order for a plain domain to give back");
+    public static final Knob<Integer> MAX_DECREASE_ORDER =
+            Knob.of("memory.max-decrease-order", Integer.class, "largest extent order for a plain domain to give back");
 
     /** Smallest address width of a reservation call. */
     public static final Knob<Integer> MIN_ADDRESS_BITS = Knob.of(
@@ -41,8 +41,8 @@ public final class MemoryRules {
             "a plain domain's NUMA node is ignored, and refused if it must be exact; else it counts");
 
     /** The checks of XENMEM_exchange. */
-    public static final Knob<ExchangeChecks> EXCHANGE_CHECKS = Knob.of(
-            "memory.exchange-checks", ExchangeChecks.class, "which checks exchange makes, in which order");
+    public static final Knob<ExchangeChecks> EXCHANGE_CHECKS =
+            Knob.of("memory.exchange-checks", ExchangeChecks.class, "which checks exchange makes, in which order");
 
     /** What remove_from_physmap does for a PV domain. */
     public static final Knob<Boolean> REMOVE_FROM_PHYSMAP_LOOKS = Knob.of(

@@ -89,7 +89,8 @@ final class MemoryQueries {
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);
         boolean exact = machphysEnd == MachphysEnd.EVERYBODY
-                || machphysEnd == MachphysEnd.CONTROL && platform.current().domain().isPrivileged();
+                || machphysEnd == MachphysEnd.CONTROL
+                        && platform.current().domain().isPrivileged();
         memory.writeU64(argument, HypervisorRange.START);
         memory.writeU64(argument + 8, M2P_END);
         memory.writeU64(argument + 16, exact ? platform.frames().frames() - 1 : M2P_ENTRIES - 1);

@@ -116,8 +116,7 @@ final class MemoryRefusals {
 
     /** What add_to_physmap, add_to_physmap_batch and remove_from_physmap have in common: domid 0. */
     private HypercallOutcome physmap(HypercallContext context) {
-        XenErrno refusal =
-                domains.refusal(caller(), context.memory().readU16(context.argument(1)));
+        XenErrno refusal = domains.refusal(caller(), context.memory().readU16(context.argument(1)));
         if (refusal == null || physmapFirst && refusal == XenErrno.EPERM) {
             return physmap;
         }

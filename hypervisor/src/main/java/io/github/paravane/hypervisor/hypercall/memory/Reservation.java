@@ -79,8 +79,7 @@ final class Reservation implements MemoryOperation {
         errnos = profile.get(MmuRules.RESERVATION_ERRNOS);
         minAddressBits = profile.get(MemoryRules.MIN_ADDRESS_BITS);
         width = Long.SIZE - Long.numberOfLeadingZeros(platform.frames().frames() - 1) + PAGE_SHIFT;
-        maxPlainOrder =
-                profile.get(kind == Kind.DECREASE ? MemoryRules.MAX_DECREASE_ORDER : MmuRules.MAX_EXTENT_ORDER);
+        maxPlainOrder = profile.get(kind == Kind.DECREASE ? MemoryRules.MAX_DECREASE_ORDER : MmuRules.MAX_EXTENT_ORDER);
     }
 
     /** The largest order that a caller may ask for. */
@@ -90,9 +89,7 @@ final class Reservation implements MemoryOperation {
 
     /** Whether {@code caller} may ask for the node in a structure's flags, where nodes are a matter of control. */
     static boolean mayAskForNode(Domain caller, int flags) {
-        return caller.isPrivileged()
-                ? node(flags) < MAX_NODES
-                : node(flags) == NO_NODE || (flags & EXACT_NODE) == 0;
+        return caller.isPrivileged() ? node(flags) < MAX_NODES : node(flags) == NO_NODE || (flags & EXACT_NODE) == 0;
     }
 
     private static int node(int flags) {

@@ -214,7 +214,9 @@ class MemoryKnobsTest {
 
     /** Without the adjustment of L1 entries, which needs the bits that it sets to be allowed. */
     static List<KnobRow> independentRows() {
-        return rows().stream().filter(row -> row.knob() != PteRules.L1_ADJUSTMENT).toList();
+        return rows().stream()
+                .filter(row -> row.knob() != PteRules.L1_ADJUSTMENT)
+                .toList();
     }
 
     private static List<KnobRow> memoryRows() {

@@ -18,7 +18,11 @@ final class MemoryOpKnobRows {
     private static final int OTHER = 2, NOBODY = 77;
     private static final int INCREASE = 0, DECREASE = 1;
     private static final int MAXIMUM_RAM_PAGE = 2, CURRENT_RESERVATION = 3, EXCHANGE = 11, MACHPHYS_MAPPING = 12;
-    private static final int MACHINE_MEMORY_MAP = 10, MAXIMUM_GPFN = 14, REMOVE_FROM_PHYSMAP = 15, GET_POD_TARGET = 17, ACQUIRE_RESOURCE = 28;
+    private static final int MACHINE_MEMORY_MAP = 10,
+            MAXIMUM_GPFN = 14,
+            REMOVE_FROM_PHYSMAP = 15,
+            GET_POD_TARGET = 17,
+            ACQUIRE_RESOURCE = 28;
     private static final int EXTENT_SHIFT = 6;
     private static final int NODE_0_EXACT = 1 << 8 | 1 << 17;
 
