@@ -23,7 +23,7 @@ public final class X86Core implements CpuCore {
     private final Interpreter interpreter;
 
     private X86Core(CpuEnvironment environment, ModifyFault modifyFault, Translation translation) {
-        interpreter = new Interpreter(environment, translation.hot);
+        interpreter = new Interpreter(environment, translation.hot, translation.hotter);
         interpreter.setModifyFaultsAsRead(modifyFault == ModifyFault.READ);
     }
 
@@ -36,21 +36,26 @@ public final class X86Core implements CpuCore {
     }
 
     /**
-     * When the core makes a class of the operations of a block. What a guest sees is the same; classes need a JVM that can
-     * define them at run time, and each takes a few kilobytes. A core has at most 4,096, and they go with it.
+     * When the core makes a class of the operations of a block, and when one of a region: blocks of a page that jump to each
+     * other, with their operands. What a guest sees is the same; classes need a JVM that can define them at run time, and
+     * each takes a few kilobytes. A core has at most 4,096 and 2,048 of them, and they go with it.
      */
     public enum Translation {
         /** Never: all is interpreted. */
-        NEVER(0),
-        /** Once a block has run some hundred times. */
-        HOT(400),
-        /** Before a block runs at all: for tests. */
-        ALWAYS(1);
+        NEVER(0, 0),
+        /** Once a block has run some hundred times, and a region once it has run some thousand times. */
+        HOT(400, 4000),
+        /** Before a block runs at all, and no regions: for tests. */
+        ALWAYS(1, 0),
+        /** Regions only, before a block runs at all: for tests. */
+        REGIONS(0, 1);
 
         private final int hot;
+        private final int hotter;
 
-        Translation(int hot) {
+        Translation(int hot, int hotter) {
             this.hot = hot;
+            this.hotter = hotter;
         }
     }
 

@@ -44,13 +44,17 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
     private @Nullable PageFault fault;
 
     TestMachine() {
+        this(X86Core.Translation.REGIONS);
+    }
+
+    TestMachine(X86Core.Translation translation) {
         for (int n = 0; n < mapping.length; n++) {
             mapping[n] = n;
         }
         descriptors.put(0xE033, CODE_64);
         descriptors.put(0xE023, CODE_32);
         descriptors.put(0xE02B, DATA_SEGMENT);
-        core = X86Core.factory(X86Core.ModifyFault.WRITE, X86Core.Translation.ALWAYS)
+        core = X86Core.factory(X86Core.ModifyFault.WRITE, translation)
                 .create(new CpuEnvironment(memory, this, this, this, new X86Cpuid(), () -> 0x1234_5678_9ABCL));
         registers = core.registers();
         registers.loadSegment(Registers.CS, 0xE033, CODE_64);

@@ -12,11 +12,14 @@ final class Block {
     /** Bytes from the first instruction to the end of the last. */
     final int length;
 
-    /** How often it was interpreted, until that is often. */
+    /** How often it ran, until that is very often. */
     int runs;
     /** Its translation, once it has run often. */
     @Nullable
     TranslatedBlock translation;
+    /** The region that it begins, once it has run very often. */
+    @Nullable
+    Region region;
 
     Block(Insn[] code) {
         this.code = code;

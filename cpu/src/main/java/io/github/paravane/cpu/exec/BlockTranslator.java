@@ -15,17 +15,25 @@ import org.objectweb.asm.Opcodes;
  * Makes a class of the operations of a block that runs often: one call after the other, so that the JVM's compiler sees
  * which they are and does without the switch. Operands stay in the {@link Insn}s, so that blocks with the same operations
  * share a class; there are at most {@link #MOST} of them in a core, whatever a guest does, and they go with it.
+ *
+ * <p>What runs very often becomes a {@link Region} with a class of its own, of which there are {@link #MOST_REGIONS}.
  */
 final class BlockTranslator {
     /** Classes of one core. */
     static final int MOST = 4096;
 
-    private static final String PACKAGE = "io/github/paravane/cpu/exec/";
-    private static final String CORE = PACKAGE + "Core";
+    /** Regions of one core. */
+    static final int MOST_REGIONS = 2048;
+
+    /** Bytes of a class file: HotSpot compiles no method of more than 8,000 bytes. */
+    private static final int LONGEST_REGION = 9000;
+
+    static final String PACKAGE = "io/github/paravane/cpu/exec/";
+    static final String CORE = PACKAGE + "Core";
     private static final String SUPER = PACKAGE + "TranslatedBlock";
-    private static final String STATE = "io/github/paravane/cpu/state/CpuState";
-    private static final String FAULT = "io/github/paravane/cpu/fault/FaultSignal";
-    private static final String INSN = "io/github/paravane/cpu/decode/Insn";
+    static final String STATE = "io/github/paravane/cpu/state/CpuState";
+    static final String FAULT = "io/github/paravane/cpu/fault/FaultSignal";
+    static final String INSN = "io/github/paravane/cpu/decode/Insn";
     private static final String OPERATION = "(L" + CORE + ";L" + INSN + ";)V";
     private static final String RUN = "(L" + CORE + ";[L" + INSN + ";)V";
 
@@ -33,6 +41,7 @@ final class BlockTranslator {
 
     private final MethodHandles.Lookup lookup = MethodHandles.lookup();
     private final Map<String, TranslatedBlock> known = new HashMap<>();
+    private final Map<String, Region> regions = new HashMap<>();
 
     /** The class for {@code code}, or null if there are too many. */
     @Nullable
@@ -40,7 +49,7 @@ final class BlockTranslator {
         String key = key(code);
         TranslatedBlock block = known.get(key);
         if (block == null && known.size() < MOST) {
-            block = define(code);
+            block = (TranslatedBlock) define(write(code));
             known.put(key, block);
         }
         return block;
@@ -63,14 +72,28 @@ final class BlockTranslator {
         return op == Op.STACK_OPS_PUSH_R64 || op == Op.STACK_OPS_POP_R64;
     }
 
-    private TranslatedBlock define(Insn[] code) {
-        byte[] bytes = write(code);
+    /** The region that a plan describes, or null if there are too many or it is too long. */
+    @Nullable
+    Region translate(RegionPlan plan) {
+        String key = plan.key();
+        Region region = regions.get(key);
+        if (region == null && regions.size() < MOST_REGIONS) {
+            byte[] file = RegionWriter.write(plan);
+            if (file.length > LONGEST_REGION) {
+                return null;
+            }
+            region = new Region(plan, (TranslatedRegion) define(file));
+            regions.put(key, region);
+        }
+        return region;
+    }
+
+    private Object define(byte[] file) {
         try {
-            MethodHandles.Lookup hidden = lookup.defineHiddenClass(bytes, false);
-            return (TranslatedBlock)
-                    hidden.lookupClass().getDeclaredConstructor().newInstance();
+            MethodHandles.Lookup hidden = lookup.defineHiddenClass(file, false);
+            return hidden.lookupClass().getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException impossible) {
-            throw new LinkageError("translation of " + code.length + " instructions", impossible);
+            throw new LinkageError("a translation of " + file.length + " bytes", impossible);
         }
     }
 
@@ -78,14 +101,18 @@ final class BlockTranslator {
         ClassWriter file = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         int flags = Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC;
         file.visit(Opcodes.V17, flags, PACKAGE + "Translation", null, SUPER, null);
-        MethodVisitor constructor = file.visitMethod(0, "<init>", "()V", null, null);
-        constructor.visitCode();
-        constructor.visitVarInsn(Opcodes.ALOAD, 0);
-        constructor.visitMethodInsn(Opcodes.INVOKESPECIAL, SUPER, "<init>", "()V", false);
-        leave(constructor);
+        writeConstructor(file, SUPER);
         writeRun(file.visitMethod(0, "run", RUN, null, null), code);
         file.visitEnd();
         return file.toByteArray();
+    }
+
+    static void writeConstructor(ClassWriter file, String superName) {
+        MethodVisitor constructor = file.visitMethod(0, "<init>", "()V", null, null);
+        constructor.visitCode();
+        constructor.visitVarInsn(Opcodes.ALOAD, 0);
+        constructor.visitMethodInsn(Opcodes.INVOKESPECIAL, superName, "<init>", "()V", false);
+        leave(constructor);
     }
 
     private static void writeRun(MethodVisitor run, Insn[] code) {
@@ -140,7 +167,8 @@ final class BlockTranslator {
         run.visitFieldInsn(Opcodes.PUTFIELD, CORE, "position", "I");
     }
 
-    private static void call(MethodVisitor run, int op) {
+    /** Calls the method of an operation; its arguments are on the stack. */
+    static void call(MethodVisitor run, int op) {
         String name = Op.name(op);
         int dot = name.indexOf('.');
         String family = dot < 0 ? CORE : PACKAGE + name.substring(0, dot);

@@ -12,6 +12,11 @@ final class Branches {
         c.jump(i, c.nextRip(i) + i.imm);
     }
 
+    /** Whether a conditional jump is taken. */
+    static boolean holds(Core c, int cond) {
+        return c.f.condition(cond);
+    }
+
     static void jo(Core c, Insn i) {
         if (c.f.of()) {
             relative(c, i);

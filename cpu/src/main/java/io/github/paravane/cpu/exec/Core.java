@@ -55,6 +55,9 @@ final class Core {
     /** Index in the running block of the instruction that faulted, or the number completed. */
     int position;
 
+    /** Instructions that a region has completed. */
+    int done;
+
     /** The block ended in a fault, which {@link #fault} describes: within a block nothing has to be thrown for it. */
     boolean faulted;
 

@@ -41,6 +41,8 @@ final class Emulator implements InstructionEmulator {
     private final Cell cell = new Cell();
     private final HookPort port;
     private final HookPrivileged privileged;
+    /** The registers before the instruction that is being emulated. */
+    private final long[] saved = new long[Insn.REGISTER_SLOTS];
     /** By row of the table, once asked: the class of the instruction without and with its first operand in memory. */
     private final @Nullable InstructionClass[] classes =
             new InstructionClass[2 * OpcodeTable.standard().size()];
@@ -67,7 +69,7 @@ final class Emulator implements InstructionEmulator {
         long start = c.s.rip;
         long blockRip = c.r[Insn.BLOCK_RIP];
         boolean wasStepping = c.stepping;
-        long[] saved = c.r.clone();
+        System.arraycopy(c.r, 0, saved, 0, saved.length);
         long savedSystem = c.f.system;
         EmulationResult result;
         try {

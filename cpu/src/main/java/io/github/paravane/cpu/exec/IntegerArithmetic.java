@@ -16,48 +16,72 @@ final class IntegerArithmetic {
     }
 
     static void addRr64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        addRr64(c, i.dst, i.src);
+    }
+
+    static void addRr64(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         long sum = a + b;
-        c.r[i.dst] = sum;
+        c.r[dst] = sum;
         c.f.add64(a, b, sum);
     }
 
     static void addRi64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long sum = a + i.imm;
-        c.r[i.dst] = sum;
-        c.f.add64(a, i.imm, sum);
+        addRi64(c, i.dst, i.imm);
+    }
+
+    static void addRi64(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        long sum = a + imm;
+        c.r[dst] = sum;
+        c.f.add64(a, imm, sum);
     }
 
     static void addRr32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        addRr32(c, i.dst, i.src);
+    }
+
+    static void addRr32(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         long sum = a + b;
-        c.r[i.dst] = sum & 0xFFFF_FFFFL;
+        c.r[dst] = sum & 0xFFFF_FFFFL;
         c.f.add(a, b, sum, 4);
     }
 
     static void addRi32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long sum = a + i.imm;
-        c.r[i.dst] = sum & 0xFFFF_FFFFL;
-        c.f.add(a, i.imm, sum, 4);
+        addRi32(c, i.dst, i.imm);
+    }
+
+    static void addRi32(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        long sum = a + imm;
+        c.r[dst] = sum & 0xFFFF_FFFFL;
+        c.f.add(a, imm, sum, 4);
     }
 
     static void addRm64(Core c, Insn i) {
-        long b = c.mem.load8(c.address(i), i.stackSegment);
-        long a = c.r[i.dst];
+        addRm64(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void addRm64(Core c, int dst, long linear, boolean stack) {
+        long b = c.mem.load8(linear, stack);
+        long a = c.r[dst];
         long sum = a + b;
-        c.r[i.dst] = sum;
+        c.r[dst] = sum;
         c.f.add64(a, b, sum);
     }
 
     static void addRm32(Core c, Insn i) {
-        long b = c.mem.load4(c.address(i), i.stackSegment);
-        long a = c.r[i.dst];
+        addRm32(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void addRm32(Core c, int dst, long linear, boolean stack) {
+        long b = c.mem.load4(linear, stack);
+        long a = c.r[dst];
         long sum = a + b;
-        c.r[i.dst] = sum & 0xFFFF_FFFFL;
+        c.r[dst] = sum & 0xFFFF_FFFFL;
         c.f.add(a, b, sum, 4);
     }
 
@@ -92,41 +116,61 @@ final class IntegerArithmetic {
     }
 
     static void subRr64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        subRr64(c, i.dst, i.src);
+    }
+
+    static void subRr64(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         long difference = a - b;
-        c.r[i.dst] = difference;
+        c.r[dst] = difference;
         c.f.sub64(a, b, difference);
     }
 
     static void subRi64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long difference = a - i.imm;
-        c.r[i.dst] = difference;
-        c.f.sub64(a, i.imm, difference);
+        subRi64(c, i.dst, i.imm);
+    }
+
+    static void subRi64(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        long difference = a - imm;
+        c.r[dst] = difference;
+        c.f.sub64(a, imm, difference);
     }
 
     static void subRm64(Core c, Insn i) {
-        long b = c.mem.load8(c.address(i), i.stackSegment);
-        long a = c.r[i.dst];
+        subRm64(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void subRm64(Core c, int dst, long linear, boolean stack) {
+        long b = c.mem.load8(linear, stack);
+        long a = c.r[dst];
         long difference = a - b;
-        c.r[i.dst] = difference;
+        c.r[dst] = difference;
         c.f.sub64(a, b, difference);
     }
 
     static void subRr32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        subRr32(c, i.dst, i.src);
+    }
+
+    static void subRr32(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         long difference = a - b;
-        c.r[i.dst] = difference & 0xFFFF_FFFFL;
+        c.r[dst] = difference & 0xFFFF_FFFFL;
         c.f.sub(a, b, difference, 4);
     }
 
     static void subRi32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long difference = a - i.imm;
-        c.r[i.dst] = difference & 0xFFFF_FFFFL;
-        c.f.sub(a, i.imm, difference, 4);
+        subRi32(c, i.dst, i.imm);
+    }
+
+    static void subRi32(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        long difference = a - imm;
+        c.r[dst] = difference & 0xFFFF_FFFFL;
+        c.f.sub(a, imm, difference, 4);
     }
 
     static void sbb(Core c, Insn i) {
@@ -144,64 +188,108 @@ final class IntegerArithmetic {
     }
 
     static void cmpRr64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        cmpRr64(c, i.dst, i.src);
+    }
+
+    static void cmpRr64(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         c.f.sub64(a, b, a - b);
     }
 
     static void cmpRi64(Core c, Insn i) {
-        long a = c.r[i.dst];
-        c.f.sub64(a, i.imm, a - i.imm);
+        cmpRi64(c, i.dst, i.imm);
+    }
+
+    static void cmpRi64(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        c.f.sub64(a, imm, a - imm);
     }
 
     static void cmpRm64(Core c, Insn i) {
-        long b = c.mem.load8(c.address(i), i.stackSegment);
-        long a = c.r[i.dst];
+        cmpRm64(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void cmpRm64(Core c, int dst, long linear, boolean stack) {
+        long b = c.mem.load8(linear, stack);
+        long a = c.r[dst];
         c.f.sub64(a, b, a - b);
     }
 
     static void cmpRm32(Core c, Insn i) {
-        long b = c.mem.load4(c.address(i), i.stackSegment);
-        long a = c.r[i.dst];
+        cmpRm32(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void cmpRm32(Core c, int dst, long linear, boolean stack) {
+        long b = c.mem.load4(linear, stack);
+        long a = c.r[dst];
         c.f.sub(a, b, a - b, 4);
     }
 
     static void cmpMr64(Core c, Insn i) {
-        long a = c.mem.load8(c.address(i), i.stackSegment);
-        long b = c.r[i.src];
+        cmpMr64(c, c.address(i), i.src, i.stackSegment);
+    }
+
+    static void cmpMr64(Core c, long linear, int src, boolean stack) {
+        long a = c.mem.load8(linear, stack);
+        long b = c.r[src];
         c.f.sub64(a, b, a - b);
     }
 
     static void cmpMr32(Core c, Insn i) {
-        long a = c.mem.load4(c.address(i), i.stackSegment);
-        long b = c.r[i.src];
+        cmpMr32(c, c.address(i), i.src, i.stackSegment);
+    }
+
+    static void cmpMr32(Core c, long linear, int src, boolean stack) {
+        long a = c.mem.load4(linear, stack);
+        long b = c.r[src];
         c.f.sub(a, b, a - b, 4);
     }
 
     static void cmpMi64(Core c, Insn i) {
-        long a = c.mem.load8(c.address(i), i.stackSegment);
-        c.f.sub64(a, i.imm, a - i.imm);
+        cmpMi64(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void cmpMi64(Core c, long linear, long imm, boolean stack) {
+        long a = c.mem.load8(linear, stack);
+        c.f.sub64(a, imm, a - imm);
     }
 
     static void cmpRr32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        long b = c.r[i.src];
+        cmpRr32(c, i.dst, i.src);
+    }
+
+    static void cmpRr32(Core c, int dst, int src) {
+        long a = c.r[dst];
+        long b = c.r[src];
         c.f.sub(a, b, a - b, 4);
     }
 
     static void cmpRi32(Core c, Insn i) {
-        long a = c.r[i.dst];
-        c.f.sub(a, i.imm, a - i.imm, 4);
+        cmpRi32(c, i.dst, i.imm);
+    }
+
+    static void cmpRi32(Core c, int dst, long imm) {
+        long a = c.r[dst];
+        c.f.sub(a, imm, a - imm, 4);
     }
 
     static void cmpMi32(Core c, Insn i) {
-        long a = c.mem.load4(c.address(i), i.stackSegment);
-        c.f.sub(a, i.imm, a - i.imm, 4);
+        cmpMi32(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void cmpMi32(Core c, long linear, long imm, boolean stack) {
+        long a = c.mem.load4(linear, stack);
+        c.f.sub(a, imm, a - imm, 4);
     }
 
     static void cmpMi8(Core c, Insn i) {
-        long a = c.mem.load1(c.address(i), i.stackSegment);
-        c.f.sub(a, i.imm, a - i.imm, 1);
+        cmpMi8(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void cmpMi8(Core c, long linear, long imm, boolean stack) {
+        long a = c.mem.load1(linear, stack);
+        c.f.sub(a, imm, a - imm, 1);
     }
 
     /** INC keeps CF. */
@@ -210,6 +298,24 @@ final class IntegerArithmetic {
         c.writeBack(i, a + 1);
         boolean carry = c.f.cf();
         c.f.add(a, 1, a + 1, i.width);
+        c.f.setCf(carry);
+    }
+
+    /** INC of a register. */
+    static void inc(Core c, int dst, int width) {
+        long a = c.reg(dst, width);
+        c.setReg(dst, width, a + 1);
+        boolean carry = c.f.cf();
+        c.f.add(a, 1, a + 1, width);
+        c.f.setCf(carry);
+    }
+
+    /** DEC of a register. */
+    static void dec(Core c, int dst, int width) {
+        long a = c.reg(dst, width);
+        c.setReg(dst, width, a - 1);
+        boolean carry = c.f.cf();
+        c.f.sub(a, 1, a - 1, width);
         c.f.setCf(carry);
     }
 

@@ -27,6 +27,12 @@ public final class Interpreter {
     private static final long PAGE_MASK = -(long) MachineMemory.FRAME_SIZE;
     private static final int OFFSET = MachineMemory.FRAME_SIZE - 1;
 
+    /** Instructions of a region between two looks at whether the run was interrupted. */
+    private static final long MOST_AT_ONCE = 4096;
+
+    /** A block that runs this much less often than another one is not worth a place in its region. */
+    private static final int RARELY = 64;
+
     private static final CpuExit BUDGET_SPENT = new CpuExit.BudgetSpent();
     private static final CpuExit INTERRUPTED = new CpuExit.Interrupted();
     private static final CpuExit STOPPED = new CpuExit.Stopped();
@@ -40,7 +46,12 @@ public final class Interpreter {
     private final Breakpoints breakpoints;
     private final BlockTranslator translator = new BlockTranslator();
 
+    /** Runs after which a block is translated; 0 for never. */
     private final int hot;
+    /** Runs after which it becomes a region; 0 for never. */
+    private final int hotter;
+
+    private final int runsThatCount;
 
     private long retired;
     /** Value of {@link #retired} at which the run ends. */
@@ -53,9 +64,12 @@ public final class Interpreter {
     /**
      * @param environment what the core works on
      * @param hot runs after which a block is translated, 0 for never
+     * @param hotter runs after which a block and those that follow it become a region, 0 for never
      */
-    public Interpreter(CpuEnvironment environment, int hot) {
+    public Interpreter(CpuEnvironment environment, int hot, int hotter) {
         this.hot = hot;
+        this.hotter = hotter;
+        runsThatCount = Math.max(hot, hotter);
         c = new Core(environment);
         s = c.s;
         cache = new CodeCache(environment.memory(), s);
@@ -153,9 +167,17 @@ public final class Interpreter {
             } else if (block == Block.CROSSING) {
                 return step();
             }
-            runBlock(block, rip);
+            if (block.runs < runsThatCount) {
+                warm(frame, block, offset);
+            }
+            Region region = block.region;
+            if (region != null) {
+                runRegion(region, rip);
+            } else {
+                runBlock(block, rip);
+            }
             if (s.attention | c.faulted) {
-                return attend(block);
+                return region != null ? attend(region) : attend(block);
             }
             rip = s.rip;
             linear = long64 ? rip : fetch.linear(rip);
@@ -201,27 +223,51 @@ public final class Interpreter {
         if (translation != null) {
             translation.run(c, code);
         } else {
-            interpret(block, code);
+            BlockLoop.run(c, code, 0, code.length);
         }
         retired += c.position;
     }
 
-    private void interpret(Block block, Insn[] code) {
-        if (block.runs < hot && ++block.runs == hot) {
-            TranslatedBlock translation = translator.translate(code);
-            if (translation != null) {
-                block.translation = translation;
-                translation.run(c, code);
-                return;
-            }
+    private void runRegion(Region region, long rip) {
+        region.body.run(c, region.code, rip, (int) Math.min(limit - retired, MOST_AT_ONCE));
+        retired += c.faulted ? c.done + region.before(c.position) : c.done;
+    }
+
+    /** Counts a run of a block, which becomes a class or a region by it if it is the one that makes it often enough. */
+    private void warm(CodeFrame frame, Block block, int offset) {
+        int runs = ++block.runs;
+        if (runs == hotter && RegionPlan.suits(block)) {
+            block.region = translator.translate(new RegionPlan(block, offset, at -> neighbour(frame, at)));
+        } else if (runs == hot) {
+            block.translation = translator.translate(block.code);
         }
-        BlockLoop.run(c, code, 0, code.length);
+    }
+
+    /** A block that may be in the region of another one: it runs often too, or would be decoded soon. */
+    private @Nullable Block neighbour(CodeFrame frame, int offset) {
+        Block block = frame.blocks(true)[offset];
+        if (block == null && hotter == 1) {
+            block = cache.decode(frame, offset, true);
+        }
+        boolean fits =
+                block != null && block != Block.CROSSING && block.runs >= hotter / RARELY && RegionPlan.suits(block);
+        return fits ? block : null;
     }
 
     /** A fault inside a block: what came before it is done, and RIP is at the instruction. */
     private void unwind(Insn[] code) {
         c.service = Core.Service.NONE;
         s.rip = c.thisRip(code[c.position]);
+    }
+
+    /** After a region that ended early or asked for something; RIP is right unless it faulted. */
+    private @Nullable CpuExit attend(Region region) {
+        if (c.faulted) {
+            c.faulted = false;
+            unwind(region.code);
+            return deliver(c.fault);
+        }
+        return serve();
     }
 
     /** After a block that ended early or asked for something. */

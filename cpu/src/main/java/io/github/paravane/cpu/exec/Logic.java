@@ -14,26 +14,42 @@ final class Logic {
     }
 
     static void andRr64(Core c, Insn i) {
-        long value = c.r[i.dst] & c.r[i.src];
-        c.r[i.dst] = value;
+        andRr64(c, i.dst, i.src);
+    }
+
+    static void andRr64(Core c, int dst, int src) {
+        long value = c.r[dst] & c.r[src];
+        c.r[dst] = value;
         c.f.logic(value);
     }
 
     static void andRi64(Core c, Insn i) {
-        long value = c.r[i.dst] & i.imm;
-        c.r[i.dst] = value;
+        andRi64(c, i.dst, i.imm);
+    }
+
+    static void andRi64(Core c, int dst, long imm) {
+        long value = c.r[dst] & imm;
+        c.r[dst] = value;
         c.f.logic(value);
     }
 
     static void andRr32(Core c, Insn i) {
-        int value = (int) c.r[i.dst] & (int) c.r[i.src];
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        andRr32(c, i.dst, i.src);
+    }
+
+    static void andRr32(Core c, int dst, int src) {
+        int value = (int) c.r[dst] & (int) c.r[src];
+        c.r[dst] = value & 0xFFFF_FFFFL;
         c.f.logic(value);
     }
 
     static void andRi32(Core c, Insn i) {
-        int value = (int) c.r[i.dst] & (int) i.imm;
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        andRi32(c, i.dst, i.imm);
+    }
+
+    static void andRi32(Core c, int dst, long imm) {
+        int value = (int) c.r[dst] & (int) imm;
+        c.r[dst] = value & 0xFFFF_FFFFL;
         c.f.logic(value);
     }
 
@@ -45,14 +61,22 @@ final class Logic {
     }
 
     static void orRr64(Core c, Insn i) {
-        long value = c.r[i.dst] | c.r[i.src];
-        c.r[i.dst] = value;
+        orRr64(c, i.dst, i.src);
+    }
+
+    static void orRr64(Core c, int dst, int src) {
+        long value = c.r[dst] | c.r[src];
+        c.r[dst] = value;
         c.f.logic(value);
     }
 
     static void orRr32(Core c, Insn i) {
-        int value = (int) c.r[i.dst] | (int) c.r[i.src];
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        orRr32(c, i.dst, i.src);
+    }
+
+    static void orRr32(Core c, int dst, int src) {
+        int value = (int) c.r[dst] | (int) c.r[src];
+        c.r[dst] = value & 0xFFFF_FFFFL;
         c.f.logic(value);
     }
 
@@ -64,14 +88,22 @@ final class Logic {
     }
 
     static void xorRr64(Core c, Insn i) {
-        long value = c.r[i.dst] ^ c.r[i.src];
-        c.r[i.dst] = value;
+        xorRr64(c, i.dst, i.src);
+    }
+
+    static void xorRr64(Core c, int dst, int src) {
+        long value = c.r[dst] ^ c.r[src];
+        c.r[dst] = value;
         c.f.logic(value);
     }
 
     static void xorRr32(Core c, Insn i) {
-        int value = (int) c.r[i.dst] ^ (int) c.r[i.src];
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        xorRr32(c, i.dst, i.src);
+    }
+
+    static void xorRr32(Core c, int dst, int src) {
+        int value = (int) c.r[dst] ^ (int) c.r[src];
+        c.r[dst] = value & 0xFFFF_FFFFL;
         c.f.logic(value);
     }
 
@@ -81,11 +113,19 @@ final class Logic {
     }
 
     static void testRr64(Core c, Insn i) {
-        c.f.logic(c.r[i.dst] & c.r[i.src]);
+        testRr64(c, i.dst, i.src);
+    }
+
+    static void testRr64(Core c, int dst, int src) {
+        c.f.logic(c.r[dst] & c.r[src]);
     }
 
     static void testRr32(Core c, Insn i) {
-        c.f.logic((int) (c.r[i.dst] & c.r[i.src]));
+        testRr32(c, i.dst, i.src);
+    }
+
+    static void testRr32(Core c, int dst, int src) {
+        c.f.logic((int) (c.r[dst] & c.r[src]));
     }
 
     static void testRr8(Core c, Insn i) {
@@ -97,7 +137,11 @@ final class Logic {
     }
 
     static void testMi8(Core c, Insn i) {
-        c.f.logic((byte) (c.mem.load1(c.address(i), i.stackSegment) & i.imm));
+        testMi8(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void testMi8(Core c, long linear, long imm, boolean stack) {
+        c.f.logic((byte) (c.mem.load1(linear, stack) & imm));
     }
 
     static void not(Core c, Insn i) {

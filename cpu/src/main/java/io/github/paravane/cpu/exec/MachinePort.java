@@ -55,13 +55,14 @@ final class MachinePort extends MemoryPort {
 
     private long translateToModify(long linear) {
         long maddr = translator.translate(linear, WRITE);
-        if (maddr < 0) {
-            if (modifyFaultsAsRead) {
-                translate(linear, READ);
-            }
+        if (maddr >= 0) {
+            return maddr;
+        }
+        if (modifyFaultsAsRead) {
+            translate(linear, READ);
             return translate(linear, WRITE);
         }
-        return maddr;
+        throw fault.page(translator.fault());
     }
 
     private long translate(long linear, int access) {

@@ -13,35 +13,67 @@ final class Moves {
     }
 
     static void movRr64(Core c, Insn i) {
-        c.r[i.dst] = c.r[i.src];
+        movRr64(c, i.dst, i.src);
+    }
+
+    static void movRr64(Core c, int dst, int src) {
+        c.r[dst] = c.r[src];
     }
 
     static void movRr32(Core c, Insn i) {
-        c.r[i.dst] = c.r[i.src] & 0xFFFF_FFFFL;
+        movRr32(c, i.dst, i.src);
+    }
+
+    static void movRr32(Core c, int dst, int src) {
+        c.r[dst] = c.r[src] & 0xFFFF_FFFFL;
     }
 
     static void movRi64(Core c, Insn i) {
-        c.r[i.dst] = i.imm;
+        movRi64(c, i.dst, i.imm);
+    }
+
+    static void movRi64(Core c, int dst, long imm) {
+        c.r[dst] = imm;
     }
 
     static void movRi32(Core c, Insn i) {
-        c.r[i.dst] = i.imm & 0xFFFF_FFFFL;
+        movRi32(c, i.dst, i.imm);
+    }
+
+    static void movRi32(Core c, int dst, long imm) {
+        c.r[dst] = imm & 0xFFFF_FFFFL;
     }
 
     static void movRm64(Core c, Insn i) {
-        c.r[i.dst] = c.mem.load8(c.address(i), i.stackSegment);
+        movRm64(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void movRm64(Core c, int dst, long linear, boolean stack) {
+        c.r[dst] = c.mem.load8(linear, stack);
     }
 
     static void movRm32(Core c, Insn i) {
-        c.r[i.dst] = c.mem.load4(c.address(i), i.stackSegment);
+        movRm32(c, i.dst, c.address(i), i.stackSegment);
+    }
+
+    static void movRm32(Core c, int dst, long linear, boolean stack) {
+        c.r[dst] = c.mem.load4(linear, stack);
     }
 
     static void movMr64(Core c, Insn i) {
-        c.mem.store8(c.address(i), c.r[i.src], i.stackSegment);
+        movMr64(c, c.address(i), i.src, i.stackSegment);
+    }
+
+    static void movMr64(Core c, long linear, int src, boolean stack) {
+        c.mem.store8(linear, c.r[src], stack);
     }
 
     static void movMr32(Core c, Insn i) {
-        c.mem.store4(c.address(i), c.r[i.src], i.stackSegment);
+        movMr32(c, c.address(i), i.src, i.stackSegment);
+    }
+
+    static void movMr32(Core c, long linear, int src, boolean stack) {
+        c.mem.store4(linear, c.r[src], stack);
     }
 
     static void movMr8(Core c, Insn i) {
@@ -49,11 +81,19 @@ final class Moves {
     }
 
     static void movMi64(Core c, Insn i) {
-        c.mem.store8(c.address(i), i.imm, i.stackSegment);
+        movMi64(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void movMi64(Core c, long linear, long imm, boolean stack) {
+        c.mem.store8(linear, imm, stack);
     }
 
     static void movMi32(Core c, Insn i) {
-        c.mem.store4(c.address(i), i.imm, i.stackSegment);
+        movMi32(c, c.address(i), i.imm, i.stackSegment);
+    }
+
+    static void movMi32(Core c, long linear, long imm, boolean stack) {
+        c.mem.store4(linear, imm, stack);
     }
 
     static void lea(Core c, Insn i) {
@@ -64,6 +104,11 @@ final class Moves {
         c.r[i.dst] = (c.r[i.base] + (c.r[i.index] << i.scale) + i.disp) & i.addressMask;
     }
 
+    /** LEA at 8 bytes of an offset that is known. */
+    static void lea64(Core c, int dst, long offset) {
+        c.r[dst] = offset;
+    }
+
     static void movzx(Core c, Insn i) {
         c.setReg(i.dst, i.width, c.second(i));
     }
@@ -71,6 +116,10 @@ final class Moves {
     /** MOVZX and loads at 4 and 8 bytes from memory. */
     static void movzxRm(Core c, Insn i) {
         c.r[i.dst] = c.mem.load(c.address(i), i.width2, i.stackSegment);
+    }
+
+    static void movzxRm1(Core c, int dst, long linear, boolean stack) {
+        c.r[dst] = c.mem.load1(linear, stack);
     }
 
     static void movsx(Core c, Insn i) {

@@ -32,10 +32,14 @@ final class Shifts {
     }
 
     static void shlRi64(Core c, Insn i) {
-        int count = (int) i.imm & 63;
-        long a = c.r[i.dst];
+        shlRi64(c, i.dst, i.imm);
+    }
+
+    static void shlRi64(Core c, int dst, long imm) {
+        int count = (int) imm & 63;
+        long a = c.r[dst];
         long value = a << count;
-        c.r[i.dst] = value;
+        c.r[dst] = value;
         if (count != 0) {
             setShifted(c.f, value, a << (count - 1));
         }
@@ -53,10 +57,14 @@ final class Shifts {
     }
 
     static void shlRi32(Core c, Insn i) {
-        int count = (int) i.imm & 31;
-        int a = (int) c.r[i.dst];
+        shlRi32(c, i.dst, i.imm);
+    }
+
+    static void shlRi32(Core c, int dst, long imm) {
+        int count = (int) imm & 31;
+        int a = (int) c.r[dst];
         int value = a << count;
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        c.r[dst] = value & 0xFFFF_FFFFL;
         if (count != 0) {
             setShifted(c.f, value, a << (count - 1));
         }
@@ -81,10 +89,14 @@ final class Shifts {
     }
 
     static void shrRi64(Core c, Insn i) {
-        int count = (int) i.imm & 63;
-        long a = c.r[i.dst];
+        shrRi64(c, i.dst, i.imm);
+    }
+
+    static void shrRi64(Core c, int dst, long imm) {
+        int count = (int) imm & 63;
+        long a = c.r[dst];
         long value = a >>> count;
-        c.r[i.dst] = value;
+        c.r[dst] = value;
         if (count != 0) {
             setShiftedRight(c.f, value, a >>> (count - 1), value << 1 & Long.MIN_VALUE);
         }
@@ -102,20 +114,28 @@ final class Shifts {
     }
 
     static void shrRi32(Core c, Insn i) {
-        int count = (int) i.imm & 31;
-        int a = (int) c.r[i.dst];
+        shrRi32(c, i.dst, i.imm);
+    }
+
+    static void shrRi32(Core c, int dst, long imm) {
+        int count = (int) imm & 31;
+        int a = (int) c.r[dst];
         int value = a >>> count;
-        c.r[i.dst] = value & 0xFFFF_FFFFL;
+        c.r[dst] = value & 0xFFFF_FFFFL;
         if (count != 0) {
             setShiftedRight(c.f, value, a >>> (count - 1), (long) value << 33 & Long.MIN_VALUE);
         }
     }
 
     static void sarRi64(Core c, Insn i) {
-        int count = (int) i.imm & 63;
-        long a = c.r[i.dst];
+        sarRi64(c, i.dst, i.imm);
+    }
+
+    static void sarRi64(Core c, int dst, long imm) {
+        int count = (int) imm & 63;
+        long a = c.r[dst];
         long value = a >> count;
-        c.r[i.dst] = value;
+        c.r[dst] = value;
         if (count != 0) {
             setShiftedRight(c.f, value, a >> (count - 1), 0);
         }

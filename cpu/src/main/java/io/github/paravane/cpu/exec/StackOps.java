@@ -14,16 +14,24 @@ final class StackOps {
     }
 
     static void pushR64(Core c, Insn i) {
+        pushR64(c, i.dst);
+    }
+
+    static void pushR64(Core c, int src) {
         long stack = c.r[Registers.RSP] - 8;
-        c.mem.store8(stack, c.r[i.dst], true);
+        c.mem.store8(stack, c.r[src], true);
         c.r[Registers.RSP] = stack;
     }
 
     static void popR64(Core c, Insn i) {
+        popR64(c, i.dst);
+    }
+
+    static void popR64(Core c, int dst) {
         long stack = c.r[Registers.RSP];
         long value = c.mem.load8(stack, true);
         c.r[Registers.RSP] = stack + 8;
-        c.r[i.dst] = value;
+        c.r[dst] = value;
     }
 
     static void pop(Core c, Insn i) {

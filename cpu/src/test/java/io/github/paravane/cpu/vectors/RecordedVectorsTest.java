@@ -30,6 +30,11 @@ class RecordedVectorsTest {
         replay(X86Core.Translation.ALWAYS);
     }
 
+    @Test
+    void inRegionsToo() throws IOException {
+        replay(X86Core.Translation.REGIONS);
+    }
+
     private static void replay(X86Core.Translation translation) throws IOException {
         Set<String> replayed = new HashSet<>();
         long cases = 0;

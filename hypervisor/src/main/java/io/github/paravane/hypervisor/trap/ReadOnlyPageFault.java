@@ -177,19 +177,37 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
 
         @Override
         public Reply read(long linear, int size, Cell result) {
-            long value = 0;
-            for (int i = 0; i < size; i++) {
-                long maddr = HypervisorRange.isGuest(linear + i)
-                        ? translator.translate(linear + i, Access.READ | Access.USER)
-                        : AddressTranslator.FAULT;
-                if (maddr == AddressTranslator.FAULT) {
-                    result.trap = Trap.pageFault(new PageFault(linear + i, 0, Reason.NOT_PRESENT, 0, 0, -1, 0));
-                    return Reply.TRAP;
-                }
-                value |= (long) memory.readU8(maddr) << 8 * i;
+            int left = (int) Math.min(size, MachineMemory.FRAME_SIZE - (linear & OFFSET_MASK));
+            long first = readable(linear, result);
+            long second = left == size || first == AddressTranslator.FAULT ? first : readable(linear + left, result);
+            if (second == AddressTranslator.FAULT) {
+                return Reply.TRAP;
             }
-            result.value = value;
+            result.value =
+                    left == size ? bytes(first, size) : bytes(first, left) | bytes(second, size - left) << 8 * left;
             return Reply.DONE;
+        }
+
+        /** The machine address of what the guest may read at {@code linear}; else the fault is its trap. */
+        private long readable(long linear, Cell result) {
+            long maddr = HypervisorRange.isGuest(linear)
+                    ? translator.translate(linear, Access.READ | Access.USER)
+                    : AddressTranslator.FAULT;
+            if (maddr == AddressTranslator.FAULT) {
+                result.trap = Trap.pageFault(new PageFault(linear, 0, Reason.NOT_PRESENT, 0, 0, -1, 0));
+            }
+            return maddr;
+        }
+
+        private long bytes(long maddr, int count) {
+            if (count == 8) {
+                return memory.readU64(maddr);
+            }
+            long value = 0;
+            for (int i = 0; i < count; i++) {
+                value |= (long) memory.readU8(maddr + i) << 8 * i;
+            }
+            return value;
         }
 
         @Override

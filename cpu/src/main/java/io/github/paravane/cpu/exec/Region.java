@@ -1,0 +1,25 @@
+package io.github.paravane.cpu.exec;
+
+import io.github.paravane.cpu.decode.Insn;
+
+/** Blocks of one page, entered at the first of them, that run as one. It belongs to the first block. */
+final class Region {
+
+    /** The instructions of all blocks. */
+    final Insn[] code;
+
+    final TranslatedRegion body;
+    /** By index in {@link #code}: the index of the first instruction of the same block. */
+    private final int[] firstOfBlock;
+
+    Region(RegionPlan plan, TranslatedRegion body) {
+        code = plan.code();
+        firstOfBlock = plan.firstOfBlock();
+        this.body = body;
+    }
+
+    /** Instructions of a block that come before one of them. */
+    int before(int position) {
+        return position - firstOfBlock[position];
+    }
+}
