@@ -196,6 +196,46 @@ public final class MmuRules {
             TlbContract.class,
             "what a TLB keeps across entries into the hypervisor on a usual processor; costs misses, changes no value");
 
+    /** Whether reading a mask of vCPUs decides what update_va_mapping answers. */
+    public static final Knob<Boolean> MASK_DECIDES_RESULT = Knob.of(
+            "mmu.mask-decides-result",
+            Boolean.class,
+            "update_va_mapping with a mask of vCPUs answers whether that could be read, whatever became of the entry");
+
+    /** Whether SET_LDT maps the first page of the LDT. */
+    public static final Knob<Boolean> LDT_MAPPED_AT_ONCE = Knob.of(
+            "mmu.ldt-mapped-at-once",
+            Boolean.class,
+            "SET_LDT maps the LDT's first page at once, else its first use does");
+
+    /** Whether NEW_BASEPTR of the loaded table only loads it. */
+    public static final Knob<Boolean> SAME_BASE_KEEPS_LDT = Knob.of(
+            "mmu.same-base-keeps-ldt", Boolean.class, "NEW_BASEPTR of the loaded table keeps the LDT's pages mapped");
+
+    /** Whether PIN of a frame that is not the domain's ends the batch. */
+    public static final Knob<Boolean> PIN_OF_NOTHING_GOES_ON = Knob.of(
+            "mmu.pin-of-nothing-goes-on",
+            Boolean.class,
+            "the batch goes on after PIN of a frame that is not the domain's, and its EINVAL may come at the end");
+
+    /** Whether a batch that cannot begin stores the number of requests done. */
+    public static final Knob<Boolean> EARLY_ERROR_TELLS_DONE = Knob.of(
+            "mmu.early-error-tells-done",
+            Boolean.class,
+            "the number of requests done is stored also where the array or a domain is refused");
+
+    /** Whose frames CLEAR_PAGE and COPY_PAGE work on. */
+    public static final Knob<Boolean> PAGES_OF_FOREIGN = Knob.of(
+            "mmu.pages-of-foreign",
+            Boolean.class,
+            "CLEAR_PAGE and COPY_PAGE work on the foreign domain, else on the caller");
+
+    /** Whether an event interrupts a hypercall before its first request. */
+    public static final Knob<Boolean> INTERRUPTIBLE_AT_ONCE = Knob.of(
+            "mmu.interruptible-at-once",
+            Boolean.class,
+            "an event that is due interrupts a hypercall before its first request, too");
+
     private MmuRules() {}
 
     /** All knobs of this group. */
@@ -240,7 +280,14 @@ public final class MmuRules {
                 FLUSHES_COLLECTED,
                 FLUSH_ON_DROPPED_TABLE,
                 INTERRUPTIBLE,
-                TLB_CONTRACT);
+                TLB_CONTRACT,
+                MASK_DECIDES_RESULT,
+                LDT_MAPPED_AT_ONCE,
+                SAME_BASE_KEEPS_LDT,
+                PIN_OF_NOTHING_GOES_ON,
+                EARLY_ERROR_TELLS_DONE,
+                PAGES_OF_FOREIGN,
+                INTERRUPTIBLE_AT_ONCE);
     }
 
     /** Which page-table work an event interrupts (abi-reference 2.3); L1 tables are always done at once. */

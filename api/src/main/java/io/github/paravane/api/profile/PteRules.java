@@ -87,6 +87,18 @@ public final class PteRules {
             Boolean.class,
             "on a vulnerable host without shadow paging a non-present entry that names memory crashes the domain");
 
+    /** Whether an L2 entry's refusal says what is wrong with the L1 table. */
+    public static final Knob<Boolean> L1_REASON_IN_L2 = Knob.of(
+            "pte.l1-reason-in-l2",
+            Boolean.class,
+            "an L2 entry, or a table above, is refused with the errno of the L1 table's entry, else with EINVAL");
+
+    /** Whether a target domain lends its rights to the table's owner. */
+    public static final Knob<Boolean> TARGET_LENDS_RIGHTS = Knob.of(
+            "pte.target-lends-rights",
+            Boolean.class,
+            "an L1 entry of another domain than the target may name what the target may manage");
+
     private PteRules() {}
 
     /** All knobs of this group. */
@@ -110,7 +122,9 @@ public final class PteRules {
                 DEVICES_UNCACHED,
                 READ_ONLY_DEVICES,
                 DEVICES_WITHIN_WIDTH,
-                L1TF_CHECK);
+                L1TF_CHECK,
+                L1_REASON_IN_L2,
+                TARGET_LENDS_RIGHTS);
     }
 
     /** What is changed in a present L1 entry before it is stored (abi-reference 1.5). */

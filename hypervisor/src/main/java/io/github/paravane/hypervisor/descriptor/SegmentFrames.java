@@ -69,8 +69,8 @@ public final class SegmentFrames {
         }
     }
 
-    /** Takes the references of an LDT page on its first use: whether the frame can hold descriptors. */
-    boolean takeLdtPage(Vcpu vcpu, int page, long mfn) {
+    /** Takes the references of an LDT page: whether the frame can hold descriptors. */
+    public boolean takeLdtPage(Vcpu vcpu, int page, long mfn) {
         if (!typed.getPageAndType(mfn, vcpu.domain().id(), ldtType)) {
             return false;
         }

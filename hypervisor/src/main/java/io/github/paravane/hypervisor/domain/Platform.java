@@ -6,6 +6,7 @@ import io.github.paravane.api.observe.Observers;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import io.github.paravane.hypervisor.time.MachineClock;
@@ -29,6 +30,7 @@ public final class Platform {
     private final HostOptions options;
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
+    private final boolean interruptibleAtOnce;
     private long flushes;
     private Preemption preemption = Preemption.NEVER;
     private OtherProcessor otherProcessor = OtherProcessor.IDLE;
@@ -55,6 +57,7 @@ public final class Platform {
         this.observed = observer != Observers.none();
         this.clock = Objects.requireNonNull(clock, "clock");
         this.options = Objects.requireNonNull(options, "options");
+        interruptibleAtOnce = profile.get(MmuRules.INTERRUPTIBLE_AT_ONCE);
     }
 
     /** Machine memory. */
@@ -115,6 +118,11 @@ public final class Platform {
         }
         int upcall = memory.readU16(vcpu.infoMaddr());
         return upcall != 0 && upcall <= 0xFF;
+    }
+
+    /** The same where versions differ about the first request. */
+    public boolean isDueBefore(int done) {
+        return done == 0 ? interruptibleAtOnce && hasEventDue() : isDueBetween(done);
     }
 
     /** Whether a hypercall is left before its next request; {@code done} are done. */

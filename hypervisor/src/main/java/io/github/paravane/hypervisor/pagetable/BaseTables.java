@@ -18,6 +18,7 @@ public final class BaseTables {
     private final Pins pins;
     private final boolean failureKeepsOld;
     private final boolean zeroClears;
+    private final boolean sameKeepsLdt;
 
     BaseTables(PageTables tables, Platform platform) {
         this.typed = tables.frames();
@@ -26,6 +27,7 @@ public final class BaseTables {
         this.hypervisorTables = tables.hypervisorTables();
         this.pins = tables.pins();
         failureKeepsOld = platform.profile().get(MmuRules.FAILED_BASE_KEEPS_OLD);
+        sameKeepsLdt = platform.profile().get(MmuRules.SAME_BASE_KEEPS_LDT);
         zeroClears = platform.profile().get(MmuRules.USER_BASE_ZERO_CLEARS);
     }
 
@@ -38,6 +40,9 @@ public final class BaseTables {
     public EntryRule newKernelBase(Vcpu vcpu, long mfn) {
         long old = vcpu.kernelBase();
         if (mfn == old && old != 0) {
+            if (!sameKeepsLdt) {
+                segments.dropLdt(vcpu);
+            }
             load(vcpu, mfn);
             return EntryRule.ACCEPTED;
         }

@@ -34,6 +34,8 @@ public enum EntryRule {
     BAD_DESCRIPTOR(XenErrno.EINVAL),
     /** A GDT of more than 7168 entries. */
     GDT_TOO_LARGE(XenErrno.EINVAL),
+    /** An L1 table was refused for one of its entries, in the versions that do not say which rule it broke. */
+    L1_TABLE_REFUSED(XenErrno.EINVAL),
     /** A count would overflow. */
     COUNT_OVERFLOW(XenErrno.EINVAL),
     /** A linear entry with R/W set. */

@@ -29,13 +29,17 @@ final class EntryValidator {
     private final boolean linearDepthOne;
     private final boolean linearInverted;
     private final boolean refusalAsserts;
+    private final boolean saysL1Reason;
+    private final boolean targetLends;
+    private final M2p m2p;
     private final @Nullable BackPointers backPointers;
     private final Superpages superpages;
     private final FrameRange readOnlyDevices;
     private final long deviceFrames;
     private @Nullable TypedFrames typed;
 
-    EntryValidator(Platform platform, EntryBits bits) {
+    EntryValidator(Platform platform, EntryBits bits, M2p m2p) {
+        this.m2p = m2p;
         this.platform = platform;
         this.frames = platform.frames();
         this.bits = bits;
@@ -45,6 +49,8 @@ final class EntryValidator {
                 : 0;
         linearInverted = profile.has(Quirk.LINEAR_RESULT_INVERTED);
         refusalAsserts = profile.has(Quirk.REFUSED_TYPE_ASSERTS);
+        saysL1Reason = profile.get(PteRules.L1_REASON_IN_L2);
+        targetLends = profile.get(PteRules.TARGET_LENDS_RIGHTS);
         superpages = new Superpages(platform);
         readOnlyDevices = profile.get(PteRules.READ_ONLY_DEVICES)
                 ? platform.options().readOnlyDevices().orElse(NO_FRAMES)
@@ -95,8 +101,11 @@ final class EntryValidator {
             return takeDevicePage(mfn, owner, target);
         }
         int real = frames.owner(mfn);
+        if (target == FrameTable.XEN && m2p.contains(mfn)) {
+            return takeM2p(entry);
+        }
         if (real >= FrameTable.IO
-                || real != target && (target == owner || !mayAccessDevices(current()))
+                || real != target && !(targetLends && target != owner && mayAccessDevices(target))
                 || !typed().getPage(mfn, real)) {
             return EntryRule.FRAME_NOT_OWNED;
         }
@@ -110,6 +119,14 @@ final class EntryValidator {
             return EntryRule.CACHING_OF_SHARED_FRAME;
         }
         return EntryRule.ACCEPTED;
+    }
+
+    /** A frame of the M2P, which the hypervisor shares read-only with whoever may name it as target. */
+    private static EntryRule takeM2p(long entry) {
+        if ((entry & Pte.RW) != 0) {
+            return EntryRule.FRAME_NOT_WRITABLE;
+        }
+        return EntryBits.changesCaching(entry) ? EntryRule.CACHING_OF_SHARED_FRAME : EntryRule.ACCEPTED;
     }
 
     private EntryRule takeDevicePage(long mfn, int owner, int target) {
@@ -147,7 +164,9 @@ final class EntryValidator {
         if (refusalAsserts && level == TypeInfo.L2 && rule.errno(true) != XenErrno.EINVAL) {
             platform.crash("assertion failed: rc == -EINVAL, but " + rule);
         }
-        return rule;
+        return level != 2 || saysL1Reason || rule.errno(true) == XenErrno.EINVAL || rule == EntryRule.INTERRUPTED
+                ? rule
+                : EntryRule.L1_TABLE_REFUSED;
     }
 
     /** Where tables are hooked, in the version that binds them to one place; else null. */
@@ -198,7 +217,7 @@ final class EntryValidator {
         }
         long mfn = Pte.mfn(entry);
         if (level == 1) {
-            if (frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO) {
+            if (isCounted(mfn)) {
                 dropPage(mfn, (entry & Pte.RW) != 0);
             }
             return;
@@ -229,9 +248,14 @@ final class EntryValidator {
     /** Drops the writable reference of an L1 entry that keeps its other ones. */
     void dropWritable(long entry) {
         long mfn = Pte.mfn(entry);
-        if (frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO) {
+        if (isCounted(mfn)) {
             typed().putType(mfn);
         }
+    }
+
+    /** Whether entries hold references to a frame: not to devices nor to the M2P. */
+    private boolean isCounted(long mfn) {
+        return frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO && frames.owner(mfn) != FrameTable.XEN;
     }
 
     private void dropPage(long mfn, boolean write) {

@@ -94,12 +94,6 @@ public final class LinearWalk {
             lastRegion = linear >>> 21;
             lastTable = table;
         }
-        if (table < frames) {
-            lastFlush = platform.flushes();
-            lastBase = l4;
-            lastRegion = linear >>> 21;
-            lastTable = table;
-        }
         return table >= frames ? NONE : (table << 12) + 8 * (linear >>> 12 & 511);
     }
 }

@@ -32,6 +32,11 @@ public final class M2p {
         return first >>> 12;
     }
 
+    /** Whether a frame is one of the table itself. */
+    boolean contains(long mfn) {
+        return mfn >= firstMfn() && mfn < firstMfn() + tableFrames(frames);
+    }
+
     /** The pfn recorded for a frame, or {@link #INVALID}. */
     public long get(long mfn) {
         return memory.readU64(first + 8 * requireFrame(mfn));

@@ -35,7 +35,7 @@ public final class PageTables {
         flushes = new TlbFlushes(platform);
         EntryBits bits = new EntryBits(
                 platform.profile(), platform.options(), platform.frames().frames());
-        EntryValidator validator = new EntryValidator(platform, bits);
+        EntryValidator validator = new EntryValidator(platform, bits, hypervisorTables.m2p());
         interruptions = new Interruptions(platform);
         TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables, interruptions);
         superpages = validator.superpages();

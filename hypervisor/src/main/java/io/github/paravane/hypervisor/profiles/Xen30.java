@@ -210,7 +210,16 @@ final class Xen30 {
                 .set(MmuRules.MAX_EXTENTS, -1L >>> 4)
                 .set(MmuRules.MACHINE_MAP_REFUSAL, XenErrno.EINVAL)
                 .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EINVAL)
-                .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE);
+                .set(MmuRules.TLB_CONTRACT, TlbContract.NATIVE)
+                .set(PteRules.L1_REASON_IN_L2, false)
+                .set(PteRules.TARGET_LENDS_RIGHTS, false)
+                .set(MmuRules.MASK_DECIDES_RESULT, false)
+                .set(MmuRules.LDT_MAPPED_AT_ONCE, true)
+                .set(MmuRules.SAME_BASE_KEEPS_LDT, false)
+                .set(MmuRules.PIN_OF_NOTHING_GOES_ON, false)
+                .set(MmuRules.EARLY_ERROR_TELLS_DONE, true)
+                .set(MmuRules.PAGES_OF_FOREIGN, false)
+                .set(MmuRules.INTERRUPTIBLE_AT_ONCE, true);
     }
 
     private static void memoryCalls(AbiProfile.Builder profile) {

@@ -40,6 +40,8 @@ final class Xen40 {
             .set(ServiceRules.VCPU_NUMBERS, 8192)
             .set(VersionRules.MAJOR, 4)
             .set(VersionRules.VERSION_OPS, Masks.upTo(9))
+            .set(MmuRules.PAGES_OF_FOREIGN, false)
+            .set(MmuRules.MASK_DECIDES_RESULT, true)
             .set(VersionRules.MINOR, 0)
             .set(
                     VersionRules.HYPERCALLS,
@@ -83,6 +85,7 @@ final class Xen40 {
             .set(MmuRules.MEMORY_MAP_ENTRIES, 128)
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
+            .set(MmuRules.PIN_OF_NOTHING_GOES_ON, true)
             .set(VersionRules.MINOR, 2)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22))
             .build();
@@ -106,6 +109,9 @@ final class Xen40 {
             // 7e98fc5ba6
             .without(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.GENERAL_PROTECTION)
+            .set(MmuRules.PIN_OF_NOTHING_GOES_ON, false)
+            .set(MmuRules.SAME_BASE_KEEPS_LDT, true)
+            .set(MmuRules.EARLY_ERROR_TELLS_DONE, false)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 24))
             .build();
@@ -123,6 +129,9 @@ final class Xen40 {
             .without(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN)
             .set(GrantRules.OPS, Masks.of(0b1_1111_1111_0111))
             .set(MmuRules.FLUSH_CACHE_REFUSAL, XenErrno.EACCES)
+            .set(MmuRules.PAGES_OF_FOREIGN, true)
+            .set(MmuRules.LDT_MAPPED_AT_ONCE, false)
+            .set(MmuRules.INTERRUPTIBLE_AT_ONCE, false)
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))

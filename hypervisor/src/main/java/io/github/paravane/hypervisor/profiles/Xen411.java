@@ -52,6 +52,8 @@ final class Xen411 {
             .set(PteRules.L1TF_CHECK, true)
             .without(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
+            .set(PteRules.L1_REASON_IN_L2, true)
+            .set(MmuRules.MASK_DECIDES_RESULT, false)
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();

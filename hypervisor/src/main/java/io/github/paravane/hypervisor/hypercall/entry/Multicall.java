@@ -57,7 +57,7 @@ public final class Multicall implements Hypercall {
         boolean left = false;
         for (int i = 0; i != count; i++) {
             long entry = list + (long) i * ENTRY_SIZE;
-            if (i == ENTRIES_AT_ONCE || i > 0 && (platform.isDueBetween(i) || deadline.isPassed())) {
+            if (i == ENTRIES_AT_ONCE || platform.isDueBefore(i) || i > 0 && deadline.isPassed()) {
                 return resume(outer, entry, count - i);
             }
             call.begin(call.decode(memory.readU64(entry)));

@@ -123,6 +123,14 @@ final class Batch {
         }
     }
 
+    /** Ends a call that cannot begin; whether the number of requests done is stored depends on the version. */
+    HypercallOutcome early(XenErrno error, boolean tellsDone) {
+        if (tellsDone) {
+            writeDone(0);
+        }
+        return HypercallOutcome.failed(error);
+    }
+
     /** Ends the call after {@code done} requests, the next of which failed with {@code error}, if not null. */
     HypercallOutcome end(int done, @Nullable XenErrno error) {
         writeDone(done);

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -10,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class ClearPage implements MmuExtOperation {
 
     private final PageTables tables;
+    private final boolean ofForeign;
 
     ClearPage(PageTables tables) {
         this.tables = tables;
+        ofForeign = tables.platform().profile().get(MmuRules.PAGES_OF_FOREIGN);
     }
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
+        int owner = ofForeign ? request.owner() : request.domain().id();
         long mfn = request.first();
-        if (!tables.frames().getPageAndType(mfn, request.owner(), TypeInfo.WRITABLE)) {
+        if (!tables.frames().getPageAndType(mfn, owner, TypeInfo.WRITABLE)) {
             tables.frames().tellRejected(EntryRule.FRAME_NOT_WRITABLE, XenErrno.EINVAL, 0, -1, mfn, mfn);
             return XenErrno.EINVAL;
         }

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -11,20 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class CopyPage implements MmuExtOperation {
 
     private final PageTables tables;
+    private final boolean ofForeign;
 
     CopyPage(PageTables tables) {
         this.tables = tables;
+        ofForeign = tables.platform().profile().get(MmuRules.PAGES_OF_FOREIGN);
     }
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
+        int owner = ofForeign ? request.owner() : request.domain().id();
         long target = request.first();
         long source = request.second();
-        if (!tables.frames().getPage(source, request.owner())) {
+        if (!tables.frames().getPage(source, owner)) {
             tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, -1, source, source);
             return XenErrno.EINVAL;
         }
-        boolean taken = tables.frames().getPageAndType(target, request.owner(), TypeInfo.WRITABLE);
+        boolean taken = tables.frames().getPageAndType(target, owner, TypeInfo.WRITABLE);
         if (taken) {
             byte[] page = new byte[MachineMemory.FRAME_SIZE];
             MachineMemory memory = tables.platform().memory();

@@ -144,7 +144,7 @@ final class MemoryExchange implements MemoryOperation {
         long end = Math.min(last, first + CHUNKS_PER_CALL);
         XenErrno error = null;
         long done = first;
-        while (done < end && error == null && !platform.isDueBetween((int) (done - first))) {
+        while (done < end && error == null && !platform.isDueBefore((int) (done - first))) {
             try {
                 error = chunks.exchange(done);
             } catch (GuestFault fault) {

@@ -42,6 +42,7 @@ final class MmuExtCall implements Hypercall {
     private final @Nullable MmuExtOperation[] rows;
     private final XenErrno unknownCommand;
     private final boolean foreignFirst;
+    private final boolean tellsDone;
     private final BatchedTables batches;
 
     MmuExtCall(PageTables tables) {
@@ -51,6 +52,7 @@ final class MmuExtCall implements Hypercall {
         domains = new ForeignDomains(platform);
         AbiProfile profile = platform.profile();
         unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
+        tellsDone = profile.get(MmuRules.EARLY_ERROR_TELLS_DONE);
         foreignFirst = profile.get(MmuRules.FOREIGN_BEFORE_BUFFER);
         boolean foreignRefused = profile.get(MmuRules.FOREIGN_LOCAL_REFUSED);
         MmuExtOperation[] all = new MmuExtOperation[UNMARK_SUPER + 1];
@@ -70,8 +72,9 @@ final class MmuExtCall implements Hypercall {
         all[NEW_USER_BASEPTR] = local(new NewUserBasePointer(tables), foreignRefused);
         all[CLEAR_PAGE] = new ClearPage(tables);
         all[COPY_PAGE] = new CopyPage(tables);
-        all[FLUSH_CACHE_GLOBAL] =
-                local(new FlushCache(profile.get(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL)), foreignRefused);
+        all[FLUSH_CACHE_GLOBAL] = local(
+                new FlushCache(profile.get(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL)),
+                foreignRefused ? XenErrno.EPERM : XenErrno.EINVAL);
         all[MARK_SUPER] = new MarkSuperpage(tables, true);
         all[UNMARK_SUPER] = new MarkSuperpage(tables, false);
         rows = new @Nullable MmuExtOperation[profile.get(MmuRules.LAST_MMUEXT_COMMAND) + 1];
@@ -80,9 +83,11 @@ final class MmuExtCall implements Hypercall {
 
     /** A command on the caller itself, which newer versions refuse together with a foreign domain. */
     private static MmuExtOperation local(MmuExtOperation operation, boolean foreignRefused) {
-        return foreignRefused
-                ? request -> request.owner() == request.domain().id() ? operation.perform(request) : XenErrno.EPERM
-                : operation;
+        return foreignRefused ? local(operation, XenErrno.EPERM) : operation;
+    }
+
+    private static MmuExtOperation local(MmuExtOperation operation, XenErrno refusal) {
+        return request -> request.owner() == request.domain().id() ? operation.perform(request) : refusal;
     }
 
     @Override
@@ -99,10 +104,10 @@ final class MmuExtCall implements Hypercall {
         batches.sync(vcpu.domain());
         int owner = domains.owner(vcpu.domain(), batch.foreignDomain());
         if (!batch.isInGuestRange() && !(foreignFirst && owner == ForeignDomains.NONE)) {
-            return HypercallOutcome.failed(XenErrno.EFAULT);
+            return batch.early(XenErrno.EFAULT, tellsDone);
         }
         if (owner == ForeignDomains.NONE) {
-            return HypercallOutcome.failed(XenErrno.ESRCH);
+            return batch.early(XenErrno.ESRCH, tellsDone);
         }
         if (!domains.mayCall(vcpu.domain(), owner)) {
             return HypercallOutcome.failed(XenErrno.EPERM);
@@ -116,7 +121,7 @@ final class MmuExtCall implements Hypercall {
         tables.flushes().collect();
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
-                if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
+                if (tables.frames().isReleasing() || platform.isDueBefore(done)) {
                     break;
                 }
                 request.read(batch.request(done));
@@ -136,7 +141,7 @@ final class MmuExtCall implements Hypercall {
         } finally {
             tables.flushes().finish();
         }
-        return batch.end(tables, done, error);
+        return batch.end(tables, done, error == null && done == batch.count() ? request.lastError() : error);
     }
 
     private @Nullable XenErrno perform(MmuExtRequest request) {

@@ -1,8 +1,10 @@
 package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
+import org.jspecify.annotations.Nullable;
 
 /** One request of mmuext_op (24 bytes: command at 0, first argument at 8, second at 16) and whose memory it concerns. */
 final class MmuExtRequest {
@@ -19,6 +21,7 @@ final class MmuExtRequest {
     private int command;
     private long first;
     private long second;
+    private @Nullable XenErrno lastError;
 
     MmuExtRequest(Vcpu vcpu, int owner, GuestBuffer memory) {
         this.vcpu = vcpu;
@@ -31,6 +34,16 @@ final class MmuExtRequest {
         command = memory.readU32(linear);
         first = memory.readU64(linear + FIRST_ARGUMENT);
         second = memory.readU64(linear + SECOND_ARGUMENT);
+    }
+
+    /** An error that did not end the batch, and is its result unless another request takes its place; else null. */
+    @Nullable
+    XenErrno lastError() {
+        return lastError;
+    }
+
+    void setLastError(@Nullable XenErrno error) {
+        lastError = error;
     }
 
     /** The caller. */

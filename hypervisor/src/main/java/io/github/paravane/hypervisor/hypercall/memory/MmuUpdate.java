@@ -37,6 +37,7 @@ final class MmuUpdate implements Hypercall {
     private final boolean foreignUpperRefused;
     private final boolean flushOnUpper;
     private final boolean foreignFirst;
+    private final boolean tellsDone;
     private final boolean namesTables;
     private final boolean revalidates;
     private final boolean machphysForAll;
@@ -54,6 +55,7 @@ final class MmuUpdate implements Hypercall {
         unknownCommand = profile.get(MmuRules.UNKNOWN_COMMAND);
         foreignUpperRefused = profile.get(MmuRules.FOREIGN_UPPER_REFUSED);
         flushOnUpper = profile.get(MmuRules.FLUSH_ON_UPPER_UPDATE);
+        tellsDone = profile.get(MmuRules.EARLY_ERROR_TELLS_DONE);
         foreignFirst = profile.get(MmuRules.FOREIGN_BEFORE_BUFFER);
         namesTables = profile.get(MmuRules.TABLE_DOMAIN);
         machphysForAll = profile.has(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN);
@@ -78,7 +80,7 @@ final class MmuUpdate implements Hypercall {
         tables.batches().sync(caller);
         int target = domains.owner(caller, batch.foreignDomain());
         if (!batch.isInGuestRange() && !(foreignFirst && target == ForeignDomains.NONE)) {
-            return HypercallOutcome.failed(XenErrno.EFAULT);
+            return batch.early(XenErrno.EFAULT, tellsDone);
         }
         int tableOwner = caller.id();
         int foreignTables = namesTables ? batch.foreignDomain() >>> 16 : 0;
@@ -86,7 +88,7 @@ final class MmuUpdate implements Hypercall {
             tableOwner = foreignTables - 1;
             Domain other = platform.domain(tableOwner);
             if (other == null) {
-                return HypercallOutcome.failed(unknownTables);
+                return batch.early(unknownTables, tellsDone);
             }
             if (other.vcpus().isEmpty()) {
                 return batch.end(0, XenErrno.EINVAL);
@@ -109,7 +111,7 @@ final class MmuUpdate implements Hypercall {
         tables.flushes().collect();
         try {
             for (int end = batch.chunk(); done < end && error == null; ) {
-                if (tables.frames().isReleasing() || platform.isDueBetween(done)) {
+                if (tables.frames().isReleasing() || platform.isDueBefore(done)) {
                     break;
                 }
                 long at = batch.request(done);
@@ -165,11 +167,11 @@ final class MmuUpdate implements Hypercall {
         }
 
         private @Nullable XenErrno updateM2p(long mfn, long pfn) {
-            if (tableOwner != caller && !machphysForAll || !mayManageTarget) {
+            if (tableOwner != caller && !machphysForAll || target != FrameTable.IO && !mayManageTarget) {
                 tables.frames().tellRejected(EntryRule.FOREIGN_DOMAIN, XenErrno.EPERM, 0, -1, pfn, mfn);
                 return XenErrno.EPERM;
             }
-            if (!tables.frames().getPage(mfn, target)) {
+            if (target == FrameTable.IO || !tables.frames().getPage(mfn, target)) {
                 tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, -1, pfn, mfn);
                 return XenErrno.EINVAL;
             }

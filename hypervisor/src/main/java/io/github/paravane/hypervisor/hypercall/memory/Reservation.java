@@ -110,7 +110,7 @@ final class Reservation implements MemoryOperation {
         long done = start;
         try {
             for (long end = Math.min(request.count, start + CHUNK); done < end; done++) {
-                if (platform.isDueBetween((int) (done - start))) {
+                if (platform.isDueBefore((int) (done - start))) {
                     break;
                 }
                 if (!step(context.memory(), request, request.list == 0 ? 0 : request.list + 8 * done)) {

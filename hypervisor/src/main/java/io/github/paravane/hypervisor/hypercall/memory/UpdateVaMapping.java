@@ -33,6 +33,7 @@ final class UpdateVaMapping implements Hypercall {
     private final Platform platform;
     private final ForeignDomains domains;
     private final boolean flushesOnFailure;
+    private final boolean maskDecides;
     private final boolean privilegedOnly;
     private final boolean badFlushKills;
     private final boolean readOnlyReturns1;
@@ -42,6 +43,7 @@ final class UpdateVaMapping implements Hypercall {
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
         privilegedOnly = platform.profile().get(MmuRules.OTHER_DOMAIN_PRIVILEGED);
+        maskDecides = platform.profile().get(MmuRules.MASK_DECIDES_RESULT);
         flushesOnFailure = platform.profile().get(MmuRules.FLUSH_ON_FAILED_VA_MAPPING);
         readOnlyReturns1 = platform.profile().has(Quirk.READ_ONLY_DEVICE_RETURNS_1);
         badFlushKills = platform.profile().has(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS);
@@ -73,14 +75,25 @@ final class UpdateVaMapping implements Hypercall {
         if (!rule.isAccepted() && !flushesOnFailure) {
             return tables.outcome(rule);
         }
-        boolean flushed = flush(context, vcpu, linear, context.argument(2));
+        if (!flush(context, vcpu, linear, context.argument(2))) {
+            return HypercallOutcome.failed(XenErrno.EFAULT);
+        }
+        if (maskDecides && readsMask(context.argument(2))) {
+            return HypercallOutcome.OK;
+        }
         if (!rule.isAccepted()) {
             return tables.outcome(rule);
         }
         if (readOnlyReturns1 && rule == EntryRule.ACCEPTED_READ_ONLY) {
             return HypercallOutcome.completed(1);
         }
-        return flushed ? HypercallOutcome.OK : HypercallOutcome.failed(XenErrno.EFAULT);
+        return HypercallOutcome.OK;
+    }
+
+    private static boolean readsMask(long flags) {
+        int type = (int) flags & TYPE_MASK;
+        long where = flags & ~(long) TYPE_MASK;
+        return (type == TLB_FLUSH || type == INVLPG) && where != LOCAL && where != ALL;
     }
 
     private EntryRule update(Vcpu vcpu, long linear, long entry, int target) {

@@ -58,7 +58,8 @@ class MemoryKnobsTest {
                         descriptorRows(),
                         grantRows(),
                         memoryRows(),
-                        MemoryOpKnobRows.rows())
+                        MemoryOpKnobRows.rows(),
+                        MmuKnobRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -73,6 +73,9 @@ class RejectionsTest {
                         HostOptions.DEFAULT,
                         Privilege.NONE,
                         RejectionsTest::oneReferenceTooMany));
+        all.put(
+                EntryRule.L1_TABLE_REFUSED,
+                new Scene(AbiProfiles.XEN_4_11, HostOptions.DEFAULT, Privilege.NONE, MmuKnobRows::badL1));
         all.put(EntryRule.LINEAR_WRITABLE, now(KnobActions::linearMadeWritable));
         all.put(
                 EntryRule.LINEAR_LEVEL,
