@@ -63,12 +63,12 @@ public interface EmulationHooks {
         return Reply.UNHANDLEABLE;
     }
 
-    /** Reads a debug register. */
+    /** Reads a debug register, 0 to 7; whether 4 and 5 are others by another name is for the hook to say. */
     default Reply readDebug(int register, Cell result) {
         return Reply.UNHANDLEABLE;
     }
 
-    /** Writes a debug register. */
+    /** Writes a debug register, 0 to 7. */
     default Reply writeDebug(int register, long value, Cell result) {
         return Reply.UNHANDLEABLE;
     }

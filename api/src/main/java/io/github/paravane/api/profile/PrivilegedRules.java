@@ -14,6 +14,16 @@ public final class PrivilegedRules {
     public static final Knob<UnknownMsr> UNKNOWN_MSR_WRITE =
             Knob.of("priv.unknown-msr-write", UnknownMsr.class, "what WRMSR of an unknown register does");
 
+    /** Whether MSRs 0 and 1 can be read. */
+    public static final Knob<Boolean> P5_MACHINE_CHECK =
+            Knob.of("priv.p5-machine-check", Boolean.class, "MSRs 0 and 1 read 0, else they are unknown");
+
+    /** Whether machine-check banks are virtual. */
+    public static final Knob<Boolean> VIRTUAL_MACHINE_CHECK = Knob.of(
+            "priv.virtual-machine-check",
+            Boolean.class,
+            "what a machine-check bank reports can only be cleared, else #GP");
+
     /** Value of CR4 that the guest reads, without its own bits. */
     public static final Knob<BitMask> CR4_SHOWN =
             Knob.of("priv.cr4-shown", BitMask.class, "CR4 as the guest reads it, without the bits it may set");
@@ -41,6 +51,26 @@ public final class PrivilegedRules {
     /** How the debug registers behave. */
     public static final Knob<DebugRegisterRules> DEBUG_REGISTERS = Knob.of(
             "priv.debug-registers", DebugRegisterRules.class, "which debug registers exist and what DR7 may say");
+
+    /** Whether I/O breakpoints are aligned to their length. */
+    public static final Knob<Boolean> IO_BREAKPOINTS_ALIGNED = Knob.of(
+            "priv.io-breakpoints-aligned", Boolean.class, "an I/O breakpoint starts at a multiple of its length");
+
+    /** Whether DR6 shows the breakpoints of the last debug exception only. */
+    public static final Knob<Boolean> BREAKPOINT_HITS_REPLACED = Knob.of(
+            "priv.breakpoint-hits-replaced",
+            Boolean.class,
+            "a debug exception clears the breakpoint bits of DR6 first");
+
+    /** How a single step over an emulated store to a page table ends. */
+    public static final Knob<TableStoreStep> TABLE_STORE_STEP = Knob.of(
+            "priv.table-store-step", TableStoreStep.class, "how a single step over an emulated page-table store ends");
+
+    /** Whether CLI and STI end a single step. */
+    public static final Knob<Boolean> FLAG_INSTRUCTIONS_STEP = Knob.of(
+            "priv.flag-instructions-step",
+            Boolean.class,
+            "a single step ends after CLI and STI, else after what follows");
 
     /** Whether the forced-emulation prefix faults. */
     public static final Knob<Boolean> FORCED_EMULATION_FAULTS = Knob.of(
@@ -97,6 +127,8 @@ public final class PrivilegedRules {
         return List.of(
                 UNKNOWN_MSR_READ,
                 UNKNOWN_MSR_WRITE,
+                P5_MACHINE_CHECK,
+                VIRTUAL_MACHINE_CHECK,
                 CR4_SHOWN,
                 CR4_WRITABLE,
                 CR4_MISMATCH_IGNORED,
@@ -104,6 +136,10 @@ public final class PrivilegedRules {
                 MERGED_DESCRIPTOR_TYPE,
                 CR3_FAILURE_IGNORED,
                 DEBUG_REGISTERS,
+                IO_BREAKPOINTS_ALIGNED,
+                BREAKPOINT_HITS_REPLACED,
+                TABLE_STORE_STEP,
+                FLAG_INSTRUCTIONS_STEP,
                 FORCED_EMULATION_FAULTS,
                 CPUID_FAULTING,
                 CPUID_MACHINE_LEAVES_ZERO,
@@ -125,6 +161,16 @@ public final class PrivilegedRules {
         IO_BREAKPOINTS_WITH_DE,
         /** DR4 and DR5 are DR6 and DR7 while CR4.DE is clear; reserved upper halves are refused. */
         ALIASES
+    }
+
+    /** The end of a single step over an emulated store to a page table. */
+    public enum TableStoreStep {
+        /** It does not end there. */
+        NONE,
+        /** #DB, of which DR6 says nothing. */
+        SILENT,
+        /** #DB with DR6.BS. */
+        REPORTED
     }
 
     /** What an access to an unknown MSR does. */

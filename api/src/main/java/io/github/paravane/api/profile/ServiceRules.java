@@ -52,7 +52,63 @@ public final class ServiceRules {
     public static final Knob<Boolean> GLOBAL_VIRQS_MOVE =
             Knob.of("service.global-virqs-move", Boolean.class, "EVTCHNOP_bind_vcpu accepts the port of a global VIRQ");
 
+    /** Whether ports that are not in use can be neither polled nor unmasked. */
+    public static final Knob<Boolean> FREE_PORTS_INERT = Knob.of(
+            "service.free-ports-inert",
+            Boolean.class,
+            "a port that is not in use cannot be polled, and unmask ignores it");
+
+    /** EVTCHNOP numbers that event_channel_op_compat knows. */
+    public static final Knob<BitMask> OLD_EVENT_OPS = Knob.of(
+            "service.old-event-ops",
+            BitMask.class,
+            "EVTCHNOP numbers that event_channel_op_compat takes, of those there are");
+
+    /** PHYSDEVOP numbers. */
+    public static final Knob<BitMask> DEVICE_OPS =
+            Knob.of("service.device-ops", BitMask.class, "PHYSDEVOP numbers that exist, as a bit mask");
+
+    /** The answer to an unknown PHYSDEVOP number. */
+    public static final Knob<XenErrno> UNKNOWN_DEVICE_OP_ERRNO =
+            Knob.of("service.unknown-device-op-errno", XenErrno.class, "errno of an unknown PHYSDEVOP number");
+
+    /** Whether a domain without privileges is refused the operations on PCI devices before their argument is read. */
+    public static final Knob<Boolean> DEVICES_REFUSED_UNREAD = Knob.of(
+            "service.devices-refused-unread",
+            Boolean.class,
+            "PHYSDEVOP on PCI devices is EPERM before its argument is read");
+
+    /** Physical interrupts of a domain. */
+    public static final Knob<Integer> PIRQS =
+            Knob.of("service.pirqs", Integer.class, "numbers of physical interrupts that a domain may name");
+
+    /** HVMOP numbers that a PV domain is answered one by one. */
+    public static final Knob<BitMask> HVM_OPS = Knob.of(
+            "service.hvm-ops", BitMask.class, "HVMOP numbers that exist; none: hvm_op is EINVAL for a PV domain");
+
+    /** What domctl, sysctl and platform_op look at first. */
+    public static final Knob<ControlCallOrder> CONTROL_CALL_ORDER = Knob.of(
+            "service.control-call-order", ControlCallOrder.class, "what domctl, sysctl and platform_op look at first");
+
+    /** Interface version of domctl, 0 where there is none. */
+    public static final Knob<Integer> DOMCTL_VERSION =
+            Knob.of("service.domctl-version", Integer.class, "interface version that domctl wants, else EACCES");
+
+    /** Interface version of sysctl, 0 where there is none. */
+    public static final Knob<Integer> SYSCTL_VERSION =
+            Knob.of("service.sysctl-version", Integer.class, "interface version that sysctl wants, else EACCES");
+
     private ServiceRules() {}
+
+    /** What a control call looks at first. */
+    public enum ControlCallOrder {
+        /** Who calls: EPERM for a domain without privileges, whatever the argument. */
+        CALLER,
+        /** domctl looks at its argument first, EFAULT and EACCES; the others at who calls. */
+        DOMCTL_ARGUMENT,
+        /** The argument: EFAULT, EACCES for another version, and for domctl ESRCH for a domain that does not exist. */
+        ARGUMENT
+    }
 
     /** All knobs of this group. */
     public static List<Knob<?>> knobs() {
@@ -67,6 +123,16 @@ public final class ServiceRules {
                 POLL_NEEDS_MASK,
                 POLL_SEES_EVENTS,
                 CLOSE_CLEARS_PENDING,
-                GLOBAL_VIRQS_MOVE);
+                GLOBAL_VIRQS_MOVE,
+                FREE_PORTS_INERT,
+                OLD_EVENT_OPS,
+                DEVICE_OPS,
+                UNKNOWN_DEVICE_OP_ERRNO,
+                DEVICES_REFUSED_UNREAD,
+                PIRQS,
+                HVM_OPS,
+                CONTROL_CALL_ORDER,
+                DOMCTL_VERSION,
+                SYSCTL_VERSION);
     }
 }

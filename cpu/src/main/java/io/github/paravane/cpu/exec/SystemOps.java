@@ -12,7 +12,6 @@ final class SystemOps {
     private static final long CR0_TS = 8;
     private static final int TSC_AUX = 0xC000_0103;
     private static final long CR4_TSD = 1L << 2;
-    private static final long CR4_DE = 1L << 3;
 
     private SystemOps() {}
 
@@ -213,18 +212,12 @@ final class SystemOps {
         c.privileged.writeControl(c, i.src, c.reg(i.dst, systemWidth(i)));
     }
 
+    /** Which of DR4 and DR5 there are depends on CR4.DE, but only at CPL 0: below it is #GP that comes first. */
     private static int debugRegister(Core c, Insn i) {
-        int register = i.src;
-        if (register > 7) {
+        if (i.src > 7) {
             throw c.fault.undefined();
         }
-        if (register == 4 || register == 5) {
-            if ((system(c, SystemRegister.CR4) & CR4_DE) != 0) {
-                throw c.fault.undefined();
-            }
-            register += 2;
-        }
-        return register;
+        return i.src;
     }
 
     static void movFromDebug(Core c, Insn i) {

@@ -34,6 +34,7 @@ public final class Domain {
     private long assists;
     private boolean relaxedMsrs;
     private @Nullable Shutdown shutdown;
+    private int shutdownCode = -1;
     private List<E820Entry> memoryMap = List.of();
 
     /** What a domain may do. */
@@ -163,10 +164,18 @@ public final class Domain {
         return shutdown == null;
     }
 
+    /** Sets the reason that it will end for, whatever ends it (SCHEDOP_shutdown_code); the first one counts. */
+    public void setShutdownCode(int reason) {
+        if (shutdownCode < 0) {
+            shutdownCode = reason;
+        }
+    }
+
     /** Ends the domain; the first end counts. */
     public void shutDown(int reason, String detail) {
         if (shutdown == null) {
-            Shutdown end = new Shutdown(reason, detail);
+            setShutdownCode(reason);
+            Shutdown end = new Shutdown(shutdownCode, detail);
             shutdown = end;
             if (platform.observed()) {
                 platform.observer().domainEnded(new MachineEvent.DomainEnded(id, end.name(), detail));

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vcpu {
 
+    /** Bits of DR6 that are always set, and nothing reported. */
+    public static final long DEBUG_STATUS_ONES = 0xFFFF_0FF0L;
+
     private final Domain domain;
     private final int id;
     private final PagingUnit paging;
@@ -37,11 +40,13 @@ public final class Vcpu {
     private int ioBitmapPorts;
     private long infoMaddr;
     private RunState runState = RunState.OFFLINE;
+    private boolean heldDown;
     private boolean initialised;
     private @Nullable DescriptorTables descriptors;
     private boolean nmiPending;
     private boolean nmiMasked;
     private long unloadedDebugControl;
+    private long debugStatus = DEBUG_STATUS_ONES;
 
     /** Xen's RUNSTATE_* in order. */
     public enum RunState {
@@ -278,6 +283,36 @@ public final class Vcpu {
         }
     }
 
+    /** Whether it is down; one that waits for an event stays {@link RunState#BLOCKED} meanwhile. */
+    public boolean isDown() {
+        return heldDown || runState == RunState.OFFLINE;
+    }
+
+    /** VCPUOP_down. */
+    public void takeDown() {
+        if (runState == RunState.BLOCKED) {
+            heldDown = true;
+        } else {
+            setRunState(RunState.OFFLINE);
+        }
+    }
+
+    /** VCPUOP_up: it goes on, or waits on. */
+    public void bringUp() {
+        if (runState == RunState.OFFLINE) {
+            setRunState(RunState.RUNNABLE);
+        }
+        heldDown = false;
+    }
+
+    /** Ends its wait, if it waits. */
+    public void endWait() {
+        if (runState == RunState.BLOCKED) {
+            setRunState(heldDown ? RunState.OFFLINE : RunState.RUNNABLE);
+            heldDown = false;
+        }
+    }
+
     /** How long it has been in each scheduling state. */
     public RunStateTimes runStateTimes() {
         return runStateTimes;
@@ -318,6 +353,16 @@ public final class Vcpu {
     /** Remembers what the guest wrote to DR7 without effect; 0 if DR7 is as written. */
     public void setUnloadedDebugControl(long control) {
         unloadedDebugControl = control;
+    }
+
+    /** DR6 as the guest has it; the processor's own shows only what was not reported yet. */
+    public long debugStatus() {
+        return debugStatus;
+    }
+
+    /** Sets DR6 as the guest has it. */
+    public void setDebugStatus(long status) {
+        debugStatus = status;
     }
 
     /** Whether an NMI waits for delivery. */

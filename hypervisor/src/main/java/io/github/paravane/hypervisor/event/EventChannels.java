@@ -35,6 +35,7 @@ public final class EventChannels {
     private final GuestBits bits;
     private final boolean closeClearsPending;
     private final boolean globalVirqsMove;
+    private final boolean freePortsInert;
     private final Waits waits = new Waits();
     private final PortTable ports = new PortTable();
     private int hostPorts;
@@ -44,6 +45,7 @@ public final class EventChannels {
         this.domain = Objects.requireNonNull(domain, "domain");
         this.bits = new GuestBits(platform.memory());
         closeClearsPending = platform.profile().get(ServiceRules.CLOSE_CLEARS_PENDING);
+        freePortsInert = platform.profile().get(ServiceRules.FREE_PORTS_INERT);
         globalVirqsMove = platform.profile().get(ServiceRules.GLOBAL_VIRQS_MOVE);
     }
 
@@ -258,7 +260,7 @@ public final class EventChannels {
         if (channel == null) {
             return XenErrno.EINVAL.result();
         }
-        if (channel.isUsable()
+        if ((channel.isUsable() || !freePortsInert)
                 && bits.clear(sharedInfo() + MASK_OFFSET, port)
                 && bits.test(sharedInfo() + PENDING_OFFSET, port)) {
             select(channel);
@@ -275,6 +277,11 @@ public final class EventChannels {
             close(port);
         }
         return 0;
+    }
+
+    /** EVTCHNOP_reset_cont, with which an interrupted reset goes on; none ever is. */
+    public long resumeReset(int owner) {
+        return isSelf(owner) ? XenErrno.EBUSY.result() : unprivileged(platform.domain(owner), owner);
     }
 
     /** Whether EVTCHNOP_status may ask about a port: 0, or why not. */
@@ -304,10 +311,10 @@ public final class EventChannels {
         return ports.find(port) != null;
     }
 
-    /** Whether a port is in use, so that a guest may poll it. */
+    /** Whether a guest may poll a port: it is in use, or the version does not look at that. */
     public boolean isOpen(int port) {
         Channel channel = ports.find(port);
-        return channel != null && channel.isUsable();
+        return channel != null && (channel.isUsable() || !freePortsInert);
     }
 
     /** Whether the pending bit of a port below {@link #MAX_PORTS} is set. */

@@ -45,9 +45,7 @@ public final class Waits {
         if (vcpu.id() < polled.length) {
             polled[vcpu.id()] = NOT_POLLING;
         }
-        if (vcpu.runState() == RunState.BLOCKED) {
-            vcpu.setRunState(RunState.RUNNABLE);
-        }
+        vcpu.endWait();
     }
 
     /** A channel became pending: ends the waits for it. */

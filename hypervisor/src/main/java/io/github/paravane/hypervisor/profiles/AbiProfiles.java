@@ -83,8 +83,11 @@ public final class AbiProfiles {
     /** Xen 4.11 (2018). */
     public static final AbiProfile XEN_4_11 = Xen411.XEN_4_11;
 
-    /** Xen 4.12 (2019); also 4.13. */
+    /** Xen 4.12 (2019). */
     public static final AbiProfile XEN_4_12 = Xen411.XEN_4_12;
+
+    /** Xen 4.13 (2019). */
+    public static final AbiProfile XEN_4_13 = Xen411.XEN_4_13;
 
     /** Xen 4.14 (2020). */
     public static final AbiProfile XEN_4_14 = Xen411.XEN_4_14;
@@ -98,7 +101,13 @@ public final class AbiProfiles {
     /** Xen 4.17 (2022): the reference. */
     public static final AbiProfile XEN_4_17 = Xen415.XEN_4_17;
 
-    /** Xen 4.20 (2025); also 4.18 and 4.19 but for XENFEAT bit 20 of 4.18, and 4.21. */
+    /** Xen 4.18 (2023). */
+    public static final AbiProfile XEN_4_18 = Xen415.XEN_4_18;
+
+    /** Xen 4.19 (2024). */
+    public static final AbiProfile XEN_4_19 = Xen415.XEN_4_19;
+
+    /** Xen 4.20 (2025); also 4.21. */
     public static final AbiProfile XEN_4_20 = Xen415.XEN_4_20;
 
     /** Xen 4.22 (2026). */
@@ -107,7 +116,7 @@ public final class AbiProfiles {
     private static final List<AbiProfile> ALL = List.of(
             XEN_3_0_2, XEN_3_0_3, XEN_3_0_4, XEN_3_1_0, XEN_3_1_1, XEN_3_1_2, XEN_3_2, XEN_3_3, XEN_3_4, XEN_4_0,
             XEN_4_1, XEN_4_2, XEN_4_3, XEN_4_5, XEN_4_6, XEN_4_7, XEN_4_8, XEN_4_9, XEN_4_10, XEN_4_11, XEN_4_12,
-            XEN_4_14, XEN_4_15, XEN_4_16, XEN_4_17, XEN_4_20, XEN_4_22);
+            XEN_4_13, XEN_4_14, XEN_4_15, XEN_4_16, XEN_4_17, XEN_4_18, XEN_4_19, XEN_4_20, XEN_4_22);
 
     private static final List<Knob<?>> KNOBS = allKnobs();
 

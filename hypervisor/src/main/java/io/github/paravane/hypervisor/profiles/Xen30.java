@@ -16,6 +16,7 @@ import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
+import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -23,6 +24,7 @@ import io.github.paravane.api.profile.PteRules.L1Adjustment;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.QuirkSet;
 import io.github.paravane.api.profile.ServiceRules;
+import io.github.paravane.api.profile.ServiceRules.ControlCallOrder;
 import io.github.paravane.api.profile.VersionRules;
 import java.util.TreeMap;
 
@@ -61,6 +63,7 @@ final class Xen30 {
             .set(ServiceRules.FAR_TIMER_IS_SHORT, true)
             .set(ServiceRules.POLL_NEEDS_MASK, false)
             .set(ServiceRules.GLOBAL_VIRQS_MOVE, true)
+            .set(ServiceRules.DEVICE_OPS, Masks.of(Masks.range(4, 10).bits() | 1L << 12))
             .set(VersionRules.VERSION_OPS, Masks.upTo(8))
             // with bit 52 (6f562e72cd), to 3.4 (4ec4b58e00)
             .with(Quirk.GRANT_FRAME_UNMASKED)
@@ -79,6 +82,7 @@ final class Xen30 {
             .set(MmuRules.UNKNOWN_COMMAND, XenErrno.ENOSYS)
             .set(MemoryRules.MIN_ADDRESS_BITS, 30)
             .set(EntryRules.UNKNOWN_CALLBACK_ERRNO, XenErrno.ENOSYS)
+            .set(ServiceRules.UNKNOWN_DEVICE_OP_ERRNO, XenErrno.ENOSYS)
             .set(PrivilegedRules.CR3_FAILURE_IGNORED, false)
             .set(VersionRules.EXTRA, ".4")
             .set(VersionRules.HYPERCALLS, XEN_3_0_3.get(VersionRules.HYPERCALLS).with(37, "kexec_op"))
@@ -267,6 +271,12 @@ final class Xen30 {
     private static void privileged(AbiProfile.Builder profile) {
         profile.set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.IGNORED)
                 .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.IGNORED)
+                .set(PrivilegedRules.IO_BREAKPOINTS_ALIGNED, false)
+                .set(PrivilegedRules.BREAKPOINT_HITS_REPLACED, false)
+                .set(PrivilegedRules.TABLE_STORE_STEP, TableStoreStep.NONE)
+                .set(PrivilegedRules.FLAG_INSTRUCTIONS_STEP, true)
+                .set(PrivilegedRules.P5_MACHINE_CHECK, false)
+                .set(PrivilegedRules.VIRTUAL_MACHINE_CHECK, false)
                 .set(PrivilegedRules.CR4_SHOWN, Masks.of(CR4))
                 .set(PrivilegedRules.CR4_WRITABLE, Masks.NONE)
                 .set(PrivilegedRules.CR4_MISMATCH_IGNORED, false)
@@ -311,7 +321,17 @@ final class Xen30 {
                 .set(ServiceRules.POLL_NEEDS_MASK, true)
                 .set(ServiceRules.POLL_SEES_EVENTS, false)
                 .set(ServiceRules.CLOSE_CLEARS_PENDING, false)
-                .set(ServiceRules.GLOBAL_VIRQS_MOVE, false);
+                .set(ServiceRules.GLOBAL_VIRQS_MOVE, false)
+                .set(ServiceRules.FREE_PORTS_INERT, false)
+                .set(ServiceRules.OLD_EVENT_OPS, Masks.ALL)
+                .set(ServiceRules.DEVICE_OPS, Masks.range(4, 10))
+                .set(ServiceRules.UNKNOWN_DEVICE_OP_ERRNO, XenErrno.EINVAL)
+                .set(ServiceRules.DEVICES_REFUSED_UNREAD, true)
+                .set(ServiceRules.PIRQS, 256)
+                .set(ServiceRules.HVM_OPS, Masks.NONE)
+                .set(ServiceRules.CONTROL_CALL_ORDER, ControlCallOrder.CALLER)
+                .set(ServiceRules.DOMCTL_VERSION, 0)
+                .set(ServiceRules.SYSCTL_VERSION, 0);
     }
 
     /** 0 to 29 without 11. */

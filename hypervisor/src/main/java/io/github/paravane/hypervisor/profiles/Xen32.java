@@ -66,6 +66,7 @@ final class Xen32 {
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)
             .set(ServiceRules.CLOSE_CLEARS_PENDING, true)
             .set(PteRules.TARGET_LENDS_RIGHTS, true)
+            .set(ServiceRules.DEVICE_OPS, deviceOps(16, 11))
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.FEATURES, Masks.of(0x20))
             .set(VersionRules.HYPERCALLS, XEN_3_2.get(VersionRules.HYPERCALLS).with(48, "mca"))
@@ -95,6 +96,7 @@ final class Xen32 {
             .set(PteRules.GRANT_FLAGS, Masks.of(Pte.PRESENT | Pte.ACCESSED | Pte.DIRTY | Pte.NX))
             .set(ServiceRules.POLL_SEES_EVENTS, true)
             .set(MmuRules.PAGES_OF_FOREIGN, true)
+            .set(ServiceRules.DEVICE_OPS, deviceOps(20, 11, 18))
             .set(VersionRules.MINOR, 4)
             .set(VersionRules.FEATURES, Masks.of(0xE0))
             .set(VersionRules.START_INFO_P2M_FIELDS, true)
@@ -102,4 +104,13 @@ final class Xen32 {
             .build();
 
     private Xen32() {}
+
+    /** PHYSDEVOP numbers from 4 to {@code last} without {@code missing}. */
+    static BitMask deviceOps(int last, int... missing) {
+        long bits = Masks.range(4, last).bits();
+        for (int command : missing) {
+            bits &= ~(1L << command);
+        }
+        return Masks.of(bits);
+    }
 }

@@ -8,10 +8,12 @@ import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.ServiceRules;
+import io.github.paravane.api.profile.ServiceRules.ControlCallOrder;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.0 to 4.6 (2010 - 2015). */
@@ -42,6 +44,10 @@ final class Xen40 {
             .set(VersionRules.VERSION_OPS, Masks.upTo(9))
             .set(MmuRules.PAGES_OF_FOREIGN, false)
             .set(MmuRules.MASK_DECIDES_RESULT, true)
+            .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(21, 11, 18))
+            .set(ServiceRules.PIRQS, 56)
+            .set(ServiceRules.CONTROL_CALL_ORDER, ControlCallOrder.DOMCTL_ARGUMENT)
+            .set(ServiceRules.DOMCTL_VERSION, 6)
             .set(VersionRules.MINOR, 0)
             .set(
                     VersionRules.HYPERCALLS,
@@ -61,6 +67,8 @@ final class Xen40 {
             .set(PteRules.READ_ONLY_DEVICES, true)
             // b5aadd4248, to 4.2 (70622118ee)
             .with(Quirk.READ_ONLY_DEVICE_RETURNS_1)
+            .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(23, 11, 18, 22))
+            .set(ServiceRules.DOMCTL_VERSION, 7)
             .set(VersionRules.MINOR, 1)
             .set(VersionRules.SCHED_OPS, Masks.upTo(6))
             .build();
@@ -86,6 +94,8 @@ final class Xen40 {
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(MmuRules.PIN_OF_NOTHING_GOES_ON, true)
+            .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(28, 11, 18, 22))
+            .set(ServiceRules.DOMCTL_VERSION, 8)
             .set(VersionRules.MINOR, 2)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22))
             .build();
@@ -112,6 +122,12 @@ final class Xen40 {
             .set(MmuRules.PIN_OF_NOTHING_GOES_ON, false)
             .set(MmuRules.SAME_BASE_KEEPS_LDT, true)
             .set(MmuRules.EARLY_ERROR_TELLS_DONE, false)
+            .set(PrivilegedRules.VIRTUAL_MACHINE_CHECK, true)
+            .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(31, 11, 18, 22))
+            .set(ServiceRules.DEVICES_REFUSED_UNREAD, false)
+            .set(ServiceRules.CONTROL_CALL_ORDER, ControlCallOrder.ARGUMENT)
+            .set(ServiceRules.DOMCTL_VERSION, 9)
+            .set(ServiceRules.SYSCTL_VERSION, 0xA)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 24))
             .build();
@@ -132,6 +148,8 @@ final class Xen40 {
             .set(MmuRules.PAGES_OF_FOREIGN, true)
             .set(MmuRules.LDT_MAPPED_AT_ONCE, false)
             .set(MmuRules.INTERRUPTIBLE_AT_ONCE, false)
+            .set(ServiceRules.DOMCTL_VERSION, 0xA)
+            .set(ServiceRules.SYSCTL_VERSION, 0xB)
             .set(VersionRules.MINOR, 5)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0004L))
             .set(VersionRules.EVENT_OPS, Masks.upTo(13))
@@ -148,6 +166,8 @@ final class Xen40 {
             // 2232628ecb
             .without(Quirk.CMPXCHG_FLAGS_REVERSED)
             .set(ServiceRules.VCPU_NUMBERS, Integer.MAX_VALUE)
+            .set(ServiceRules.DOMCTL_VERSION, 0xB)
+            .set(ServiceRules.SYSCTL_VERSION, 0xC)
             .set(VersionRules.MINOR, 6)
             .set(VersionRules.FEATURES, Masks.of(0x20E0))
             .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))

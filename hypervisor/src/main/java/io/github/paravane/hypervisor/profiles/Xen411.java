@@ -38,6 +38,8 @@ final class Xen411 {
             // bfa83bbc33, 38bfcc165d
             .without(Quirk.LDT_ALWAYS_FLUSHED, Quirk.STATUS_FRAMES_FREED)
             .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
+            .set(ServiceRules.DOMCTL_VERSION, 0x10)
+            .set(ServiceRules.SYSCTL_VERSION, 0x11)
             .set(VersionRules.MINOR, 11)
             .set(
                     VersionRules.MEMORY_OPS,
@@ -46,7 +48,7 @@ final class Xen411 {
 
     /** A failing update_va_mapping does not flush (6c8d502887); CR4 is the guest's own (b2dd00574a). */
     static final AbiProfile XEN_4_12 = XEN_4_11.toBuilder("xen-4.12")
-            .provenance(new Provenance("4.12 - 4.13", "Xen tags RELEASE-4.12.0, RELEASE-4.13.0; tmem_op went in 4.13"))
+            .provenance(new Provenance("4.12", "Xen tag RELEASE-4.12.0"))
             .without(Quirk.FSGSBASE_ALWAYS)
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
             .set(PteRules.L1TF_CHECK, true)
@@ -54,12 +56,26 @@ final class Xen411 {
             .set(PrivilegedRules.CR4_WRITABLE, Masks.of(1 << 2 | 1 << 3 | 1 << 16 | 1 << 18))
             .set(PteRules.L1_REASON_IN_L2, true)
             .set(MmuRules.MASK_DECIDES_RESULT, false)
+            .set(ServiceRules.DOMCTL_VERSION, 0x11)
+            .set(ServiceRules.SYSCTL_VERSION, 0x12)
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();
 
-    /** hypfs_op; no tmem_op; the hypercall page filled (e99203f4d2, 4.13); NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
-    static final AbiProfile XEN_4_14 = XEN_4_12.toBuilder("xen-4.14")
+    /** No tmem_op; the hypercall page is filled (e99203f4d2); memory sharing is an option, and off (0002467f12). */
+    static final AbiProfile XEN_4_13 = XEN_4_12.toBuilder("xen-4.13")
+            .provenance(new Provenance("4.13", "Xen tag RELEASE-4.13.0"))
+            .set(ServiceRules.DOMCTL_VERSION, 0x12)
+            .set(VersionRules.MINOR, 13)
+            .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
+            .set(
+                    VersionRules.MEMORY_OPS,
+                    Masks.of(XEN_4_12.get(VersionRules.MEMORY_OPS).bits() & ~(1L << 22)))
+            .set(VersionRules.HYPERCALLS, XEN_4_12.get(VersionRules.HYPERCALLS).without(38))
+            .build();
+
+    /** hypfs_op; NT survives, as in the transcript: 5bcac98549 came back to 4.14.1. */
+    static final AbiProfile XEN_4_14 = XEN_4_13.toBuilder("xen-4.14")
             .provenance(new Provenance(
                     "4.14", "Xen tag RELEASE-4.14.0; entry transcript and verdicts of known bugs of a real 4.14.6"))
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES)
@@ -73,15 +89,12 @@ final class Xen411 {
             .without(Quirk.PUSH_NOT_A_WRITE)
             // XSA-286: 16a20963b3 came back to 4.14.1
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
+            // XSA-343 and XSA-344, which came back to 4.14.1
+            .set(ServiceRules.FREE_PORTS_INERT, true)
+            .set(VersionRules.EVENT_OPS, Masks.upTo(14))
+            .set(ServiceRules.SYSCTL_VERSION, 0x13)
             .set(VersionRules.MINOR, 14)
-            .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
-            // Memory sharing is an option since 0002467f12 (4.13), and off.
-            .set(
-                    VersionRules.MEMORY_OPS,
-                    Masks.of(XEN_4_12.get(VersionRules.MEMORY_OPS).bits() & ~(1L << 22)))
-            .set(
-                    VersionRules.HYPERCALLS,
-                    XEN_4_12.get(VersionRules.HYPERCALLS).without(38).with(42, "hypfs_op"))
+            .set(VersionRules.HYPERCALLS, XEN_4_13.get(VersionRules.HYPERCALLS).with(42, "hypfs_op"))
             .build();
 
     private Xen411() {}

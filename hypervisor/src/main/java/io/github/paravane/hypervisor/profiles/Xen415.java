@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.Quirk;
@@ -31,12 +32,15 @@ final class Xen415 {
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             .set(MemoryRules.RESOURCE_FRAMES, 0)
+            .set(ServiceRules.DOMCTL_VERSION, 0x13)
             .set(VersionRules.MINOR, 15)
             .build();
 
     /** XENFEAT_direct_mapped (d66bf122c0). */
     static final AbiProfile XEN_4_16 = XEN_4_15.toBuilder("xen-4.16")
             .provenance(new Provenance("4.16", "Xen tag RELEASE-4.16.0"))
+            .set(ServiceRules.DOMCTL_VERSION, 0x14)
+            .set(ServiceRules.SYSCTL_VERSION, 0x14)
             .set(VersionRules.MINOR, 16)
             .set(VersionRules.FEATURES, Masks.of(0x2_20E0))
             // Paging is an option since 936830c99d, and off.
@@ -52,22 +56,46 @@ final class Xen415 {
             .without(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
             // with the repairs of XSA-523
             .set(GrantRules.COPY_RIGHTS_AT_USE, true)
+            .set(PrivilegedRules.P5_MACHINE_CHECK, true)
+            // 08aacc392d came back to 4.17.6
+            .set(PrivilegedRules.IO_BREAKPOINTS_ALIGNED, true)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
+            .set(ServiceRules.DOMCTL_VERSION, 0x15)
+            .set(ServiceRules.SYSCTL_VERSION, 0x15)
             .set(VersionRules.MINOR, 17)
             .build();
 
-    /** Run state and time areas at physical addresses (d5df44275e, 4.18); XENFEAT_dm_msix_all_writes (4.19). */
-    static final AbiProfile XEN_4_20 = XEN_4_17.toBuilder("xen-4.20")
-            .provenance(new Provenance("4.18 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
-            .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES, Quirk.CONTEXT_DEBUG_BITS_DROPPED)
-            .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
+    /** Run-state and time areas at machine addresses (d5df44275e); VCPU_SSHOTTMR_future is ignored (19c6cbd909). */
+    static final AbiProfile XEN_4_18 = XEN_4_17.toBuilder("xen-4.18")
+            .provenance(new Provenance("4.18", "Xen tag RELEASE-4.18.0"))
+            .without(Quirk.CONTEXT_DEBUG_BITS_DROPPED)
             .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EACCES)
             .set(ServiceRules.VCPU_INFO_TWICE_ERRNO, XenErrno.EBUSY)
-            .set(VersionRules.MINOR, 20)
-            .set(VersionRules.FEATURES, Masks.of(0x1E_20E0))
+            .set(ServiceRules.DOMCTL_VERSION, 0x16)
+            .set(VersionRules.MINOR, 18)
+            .set(VersionRules.FEATURES, Masks.of(0xE_20E0))
             .set(VersionRules.VCPU_OPS, Masks.upTo(15))
+            .build();
+
+    /** #UD for a missing syscall callback keeps DF (d2fe9ab304); XENFEAT_dm_msix_all_writes (64b21662b1). */
+    static final AbiProfile XEN_4_19 = XEN_4_18.toBuilder("xen-4.19")
+            .provenance(new Provenance("4.19", "Xen tag RELEASE-4.19.0"))
+            .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
+            .set(ServiceRules.DOMCTL_VERSION, 0x17)
+            .set(VersionRules.MINOR, 19)
+            .set(VersionRules.FEATURES, Masks.of(0x1E_20E0))
+            .build();
+
+    /** DR6 as a processor merges it (54ef601a66, db39fa4b27); version texts of any length (e3bb1b6525). */
+    static final AbiProfile XEN_4_20 = XEN_4_19.toBuilder("xen-4.20")
+            .provenance(new Provenance("4.20 - 4.21", "Xen tag RELEASE-4.20.0; entry transcript of a real 4.20"))
+            .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES)
+            .set(PrivilegedRules.BREAKPOINT_HITS_REPLACED, true)
+            .set(PrivilegedRules.TABLE_STORE_STEP, TableStoreStep.REPORTED)
+            .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(32, 11, 18, 22))
+            .set(VersionRules.MINOR, 20)
             .set(VersionRules.VERSION_OPS, Masks.upTo(14))
             .build();
 
@@ -77,6 +105,8 @@ final class Xen415 {
             .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.INT_N_DECODED_LENGTH, true)
             .set(EntryRules.IRET_FLAGS, Masks.of(DEFINED_FLAGS))
+            .set(ServiceRules.DOMCTL_VERSION, 0x18)
+            .set(ServiceRules.SYSCTL_VERSION, 0x16)
             .set(VersionRules.MINOR, 22)
             .set(VersionRules.HYPERCALLS, XEN_4_20.get(VersionRules.HYPERCALLS).without(31))
             .build();

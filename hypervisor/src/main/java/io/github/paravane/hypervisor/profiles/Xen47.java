@@ -10,9 +10,11 @@ import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 
 /** Xen 4.7 to 4.10 (2016 - 2017). */
@@ -42,6 +44,7 @@ final class Xen47 {
             .set(MmuRules.UNKNOWN_TABLE_DOMAIN, XenErrno.ESRCH)
             .set(EntryRules.FAILED_RETURN, FailedReturn.EXCEPTION)
             .set(EntryRules.VIRTUAL_IOPL, true)
+            .set(ServiceRules.SYSCTL_VERSION, 0xD)
             .set(VersionRules.MINOR, 7)
             .set(VersionRules.VERSION_OPS, Masks.upTo(10))
             .set(VersionRules.COMMAND_LINE_DENIED, true)
@@ -58,6 +61,8 @@ final class Xen47 {
             .set(MmuRules.MARK_SUPER_REFUSAL, XenErrno.EOPNOTSUPP)
             .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.INVALID)
             .without(Quirk.NON_CANONICAL_BASE_LOADED)
+            .set(ServiceRules.DOMCTL_VERSION, 0xC)
+            .set(ServiceRules.SYSCTL_VERSION, 0xE)
             .set(VersionRules.MINOR, 8)
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(5).bits() | 1L << 32))
             .build();
@@ -82,6 +87,13 @@ final class Xen47 {
             .set(EntryRules.STACK_MAY_END_AT_HOLE, true)
             .set(EntryRules.STACK_WINDOW_SLACK, 64)
             .set(PrivilegedRules.SEGMENT_BASE_ERRNO, XenErrno.EINVAL)
+            // with the generic emulator (4999bf3e8b)
+            .set(PrivilegedRules.TABLE_STORE_STEP, TableStoreStep.SILENT)
+            .set(PrivilegedRules.FLAG_INSTRUCTIONS_STEP, false)
+            .set(ServiceRules.DOMCTL_VERSION, 0xD)
+            .set(ServiceRules.SYSCTL_VERSION, 0xF)
+            // without those for device models, which became dm_op
+            .set(ServiceRules.HVM_OPS, Masks.of(0x380_8E23))
             .set(VersionRules.MINOR, 9)
             .set(VersionRules.HYPERCALLS, XEN_4_8.get(VersionRules.HYPERCALLS).with(41, "dm_op"))
             .build();
@@ -100,6 +112,9 @@ final class Xen47 {
             .without(Quirk.COPY_CLEARS_DEVICE_MARKS)
             .set(PteRules.SUPERPAGE_OPTION, false)
             .set(MmuRules.SUPERPAGE_MARKS, false)
+            .set(ServiceRules.OLD_EVENT_OPS, Masks.upTo(9))
+            .set(ServiceRules.DOMCTL_VERSION, 0xE)
+            .set(ServiceRules.SYSCTL_VERSION, 0x10)
             .set(VersionRules.MINOR, 10)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0005L))
             .build();

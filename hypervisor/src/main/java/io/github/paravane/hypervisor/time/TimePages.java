@@ -81,10 +81,16 @@ public final class TimePages {
         memory.writeU32(maddr, updating + 1);
     }
 
-    /** Registers where the vCPU's run state is kept; 0 ends it. Writes it at once. */
-    public void registerRunStateArea(Vcpu vcpu, long linear) {
+    /**
+     * Registers where the vCPU's run state is kept; 0 ends it. Writes it at once, through the tables of {@code caller}; that of
+     * another vCPU with the time that has passed since its state began.
+     */
+    public void registerRunStateArea(Vcpu vcpu, long linear, Vcpu caller) {
         areas(vcpu).runState = linear;
-        storeRunState(vcpu);
+        if (linear != 0) {
+            ByteBuffer info = runState(vcpu, vcpu != caller);
+            GuestArea.store(caller, caller.kernelBase(), linear, info.array());
+        }
     }
 
     /** Registers another place for the vCPU's time info; 0 ends it. Writes it at once. */
@@ -154,12 +160,7 @@ public final class TimePages {
             return;
         }
         RunStateTimes times = vcpu.runStateTimes();
-        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        info.putInt(0, times.state().ordinal());
-        info.putLong(8, times.entryTime());
-        for (RunState each : RunState.values()) {
-            info.putLong(16 + 8 * each.ordinal(), times.completed(each));
-        }
+        ByteBuffer info = runState(vcpu, false);
         if (copy != -1) {
             platform.memory().write(copy, info.array(), 0, RunStateTimes.SIZE);
         }
@@ -178,6 +179,18 @@ public final class TimePages {
         } else {
             GuestArea.store(vcpu, root, linear, info.array());
         }
+    }
+
+    private ByteBuffer runState(Vcpu vcpu, boolean upToNow) {
+        RunStateTimes times = vcpu.runStateTimes();
+        long now = platform.clock().systemTime();
+        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        info.putInt(0, times.state().ordinal());
+        info.putLong(8, times.entryTime());
+        for (RunState each : RunState.values()) {
+            info.putLong(16 + 8 * each.ordinal(), upToNow ? times.upTo(each, now) : times.completed(each));
+        }
+        return info;
     }
 
     private Areas areas(Vcpu vcpu) {

@@ -19,7 +19,6 @@ public final class DebugRegisters {
     private static final int DR5 = 5;
     private static final int DR6 = 6;
     private static final int DR7 = 7;
-    private static final long DR6_ONES = 0xFFFF_0FF0L;
     private static final long DR6_ZEROES = 1L << 12;
     private static final long DR7_ONES = 1L << 10;
     private static final long DR7_ZEROES = 0xD800L;
@@ -41,10 +40,12 @@ public final class DebugRegisters {
     private final boolean onTranslationArea;
     private final boolean highBitsCrash;
     private final boolean firstControlLost;
+    private final boolean ioAligned;
 
     public DebugRegisters(AbiProfile profile) {
         rules = profile.get(PrivilegedRules.DEBUG_REGISTERS);
         onTranslationArea = profile.has(Quirk.BREAKPOINT_ON_TRANSLATION_AREA);
+        ioAligned = profile.get(PrivilegedRules.IO_BREAKPOINTS_ALIGNED);
         firstControlLost = profile.has(Quirk.FIRST_DR7_LOST);
         highBitsCrash = profile.has(Quirk.DR7_HIGH_BITS_CRASH);
     }
@@ -68,6 +69,9 @@ public final class DebugRegisters {
         };
         if (alias(index) == DR7 && shown && vcpu.unloadedDebugControl() != 0) {
             return vcpu.unloadedDebugControl();
+        }
+        if (alias(index) == DR6 && (shown || !isHole(index))) {
+            return vcpu.debugStatus();
         }
         return !isHole(index) || shown ? vcpu.registers().debugRegister(alias(index)) : 0;
     }
@@ -93,7 +97,7 @@ public final class DebugRegisters {
     }
 
     /** DR6 bits of the I/O breakpoints that an access of {@code size} ports from {@code port} on hits; needs CR4.DE. */
-    static long ioBreakpoints(Vcpu vcpu, int port, int size) {
+    long ioBreakpoints(Vcpu vcpu, int port, int size) {
         long control = vcpu.registers().debugRegister(DR7);
         if ((control & DR7_ENABLES) == 0 || (vcpu.cr4() & CR4_DE) == 0) {
             return 0;
@@ -102,6 +106,9 @@ public final class DebugRegisters {
         for (int n = 0; n < DR4; n++) {
             int kind = (int) (control >>> DR7_CONTROL_SHIFT + 4 * n) & 0xF;
             long start = vcpu.registers().debugRegister(n);
+            if (ioAligned) {
+                start &= -(long) LENGTHS[kind >>> 2];
+            }
             boolean enabled = (control >>> 2 * n & 3) != 0 && (kind & 3) == IO_BREAKPOINT;
             if (enabled && start < port + size && start + LENGTHS[kind >>> 2] > port) {
                 hits |= 1L << n;
@@ -133,7 +140,7 @@ public final class DebugRegisters {
         if (upperHalfRefused(value)) {
             return XenErrno.EINVAL;
         }
-        vcpu.registers().setDebugRegister(DR6, value & LOWER_HALF & ~DR6_ZEROES | DR6_ONES);
+        vcpu.setDebugStatus(value & LOWER_HALF & ~DR6_ZEROES | Vcpu.DEBUG_STATUS_ONES);
         return null;
     }
 

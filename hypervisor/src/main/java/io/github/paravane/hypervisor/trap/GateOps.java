@@ -1,12 +1,13 @@
 package io.github.paravane.hypervisor.trap;
 
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
-/** INT n: no gate of the real IDT is open to a guest, so it arrives as #GP that names the vector (abi-reference 4.5). */
+/** INT n: few gates of the real IDT are open to a guest, so it arrives as #GP that names the vector (abi-reference 4.5). */
 final class GateOps {
 
     /** Bit of a selector error code: it names an IDT entry. */
@@ -30,14 +31,23 @@ final class GateOps {
         unhandledCrashes = profile.has(Quirk.INT80_UNHANDLED_CRASHES);
     }
 
-    /** Whether INT {@code vector} goes through a gate without #GP. */
+    /** Whether INT {@code vector} goes through a gate without #GP; those of INT3 and INTO always are open. */
     boolean isOpen(Vcpu vcpu, int vector) {
-        return fastGate && vector == FAST_VECTOR && vcpu.trapTable().address(vector) != 0;
+        return isException(vector)
+                || fastGate && vector == FAST_VECTOR && vcpu.trapTable().address(vector) != 0;
     }
 
     /** Enters through an open gate. */
     void enter(Vcpu vcpu, int vector) {
-        bounce.fastInterrupt(vcpu, vector);
+        if (isException(vector)) {
+            bounce.exception(vcpu, vector, 0);
+        } else {
+            bounce.fastInterrupt(vcpu, vector);
+        }
+    }
+
+    private static boolean isException(int vector) {
+        return vector == Trap.BP || vector == Trap.OF;
     }
 
     /** Enters the guest's handler if the vector's DPL admits the caller; otherwise nothing happens. */

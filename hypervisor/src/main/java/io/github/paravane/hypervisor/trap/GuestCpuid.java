@@ -94,7 +94,7 @@ public final class GuestCpuid implements CpuidSource {
 
     private static CpuidLeaf scaleLeaf(long kilohertz) {
         TimeScale scale = TimeScale.of(kilohertz);
-        return new CpuidLeaf(0, 0, scale.multiplier(), scale.shift());
+        return new CpuidLeaf(0, 0, scale.multiplier(), scale.shift() & 0xFF);
     }
 
     private int machineAddressWidth() {

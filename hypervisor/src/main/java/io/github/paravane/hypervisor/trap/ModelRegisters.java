@@ -19,46 +19,25 @@ final class ModelRegisters {
 
     private static final int TSC = 0x10;
     private static final int APIC_BASE = 0x1B;
-    private static final int FEATURE_CONTROL = 0x3A;
-    private static final int MICROCODE_REVISION = 0x8B;
     private static final int PLATFORM_INFO = 0xCE;
     private static final int MISC_FEATURES_ENABLES = 0x140;
-    private static final int MCG_CAP = 0x179;
-    private static final int MCG_STATUS = 0x17A;
-    private static final int MCG_CTL = 0x17B;
-    private static final int PERF_STATUS = 0x198;
-    private static final int PERF_CTL = 0x199;
-    private static final int THERM_STATUS = 0x19C;
     private static final int MISC_ENABLE = 0x1A0;
-    private static final int PAT = 0x277;
-    private static final int MC0_CTL = 0x400;
-    private static final int MC31_MISC = 0x47F;
     private static final int HYPERCALL_PAGE = 0x4000_0000;
     private static final int EFER = 0xC000_0080;
     private static final int FS_BASE = 0xC000_0100;
     private static final int GS_BASE = 0xC000_0101;
     private static final int SHADOW_GS_BASE = 0xC000_0102;
     private static final int TSC_AUX = 0xC000_0103;
-    private static final int HWCR = 0xC001_0015;
-    private static final int DE_CFG = 0xC001_1029;
 
     private static final long APIC_ENABLED_AT_RESET_BASE = 0xFEE0_0800L;
     private static final long APIC_BOOT_PROCESSOR = 0x100;
     private static final long EFER_VALUE = 0xD01;
-    private static final long PAT_VALUE = 0x0000_0501_0007_0406L;
-    private static final long FEATURE_CONTROL_LOCK = 1;
-    private static final long MCG_TES_2_BANKS = 0x802;
-    private static final long MCG_SER = 1L << 24;
-    private static final long MISC_ENABLE_UNAVAILABLE = 1L << 11 | 1L << 12 | 1L << 23;
-    private static final long HWCR_TSC_FREQ_SEL = 1L << 24;
-    private static final long DE_CFG_LFENCE_SERIALISE = 2;
-    private static final int MC_BANKS = 2;
-    private static final int MSRS_PER_BANK = 4;
     private static final int XEN_MSRS = 0x4000;
 
     private final Platform platform;
     private final GuestCpuid cpuid;
     private final GuestFrames frames;
+    private final FixedRegisters fixed;
     private final boolean readFaults;
     private final boolean writeFaults;
     private final boolean loadsAnyBase;
@@ -76,6 +55,7 @@ final class ModelRegisters {
         this.platform = platform;
         this.cpuid = cpuid;
         AbiProfile profile = platform.profile();
+        fixed = new FixedRegisters(profile, cpuid);
         readFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_READ) == UnknownMsr.FAULT;
         hypercallPages = profile.get(VersionRules.LAST_CPUID_LEAF).bits() != 0;
         writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
@@ -98,17 +78,15 @@ final class ModelRegisters {
             return true;
         }
         return readState(vcpu, index)
-                || readMachine(vcpu, index)
-                || cpuid.isIntel() && readIntel(index)
-                || cpuid.isAmd() && readAmd(index)
+                || readFixed(index)
                 || !readFaults
                 || isRelaxed(vcpu, index)
                 || isForgiven(vcpu, index);
     }
 
     /** Registers of features that no guest gets stay denied (guest_rdmsr and guest_wrmsr of Xen's msr.c). */
-    private static boolean isRelaxed(Vcpu vcpu, int index) {
-        return vcpu.domain().hasRelaxedMsrs() && index >>> 16 != XEN_MSRS && !isDenied(index);
+    private boolean isRelaxed(Vcpu vcpu, int index) {
+        return vcpu.domain().hasRelaxedMsrs() && index >>> 16 != XEN_MSRS && !isDenied(index) && !fixed.isDenied(index);
     }
 
     private static boolean isDenied(int index) {
@@ -117,6 +95,11 @@ final class ModelRegisters {
             case 0x6A0, 0x6A2, 0xD90, 0xDA0, 0xC000_0105, 0xC000_0106, 0xC001_0020, 0xC001_02F0, 0xC001_02F1 -> true;
             default -> index >= 0x560 && index <= 0x58F || index >= 0x6A4 && index <= 0x6A8 || isX2Apic(index);
         };
+    }
+
+    /** PLATFORM_ID, the microcode revision, CORE_THREAD_COUNT and PLATFORM_INFO. */
+    private static boolean isReadOnly(int index) {
+        return index == 0x17 || index == 0x8B || index == 0x35 || index == PLATFORM_INFO;
     }
 
     private static boolean isX2Apic(int index) {
@@ -134,6 +117,7 @@ final class ModelRegisters {
             case SHADOW_GS_BASE -> value = vcpu.inactiveGsBase();
             case TSC -> value = platform.clock().timeStamp();
             case EFER -> value = EFER_VALUE;
+            case APIC_BASE -> value = APIC_ENABLED_AT_RESET_BASE | (vcpu.id() == 0 ? APIC_BOOT_PROCESSOR : 0);
             case TSC_AUX -> value = vcpu.timeStampAux();
             case HYPERCALL_PAGE, PLATFORM_INFO, MISC_FEATURES_ENABLES -> value = 0;
             default -> {
@@ -143,62 +127,22 @@ final class ModelRegisters {
         return true;
     }
 
-    private boolean readMachine(Vcpu vcpu, int index) {
-        if (index >= MC0_CTL && index <= MC31_MISC) {
-            boolean control = index % MSRS_PER_BANK == 0 && index < MC0_CTL + MC_BANKS * MSRS_PER_BANK;
-            value = control ? -1 : 0;
-            return true;
-        }
-        switch (index) {
-            case APIC_BASE -> value = APIC_ENABLED_AT_RESET_BASE | (vcpu.id() == 0 ? APIC_BOOT_PROCESSOR : 0);
-            case PAT -> value = PAT_VALUE;
-            case MCG_CAP -> value = MCG_TES_2_BANKS | (cpuid.isIntel() ? MCG_SER : 0);
-            case MCG_STATUS, MCG_CTL -> value = 0;
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean readIntel(int index) {
-        switch (index) {
-            case FEATURE_CONTROL -> value = FEATURE_CONTROL_LOCK;
-            case MISC_ENABLE -> value = MISC_ENABLE_UNAVAILABLE;
-            case MICROCODE_REVISION, PERF_STATUS, PERF_CTL, THERM_STATUS -> value = 0;
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean readAmd(int index) {
-        switch (index) {
-            case HWCR -> value = HWCR_TSC_FREQ_SEL;
-            case DE_CFG -> value = DE_CFG_LFENCE_SERIALISE;
-            case MICROCODE_REVISION -> value = 0;
-            default -> {
-                return false;
-            }
-        }
-        return true;
+    private boolean readFixed(int index) {
+        boolean found = fixed.read(index);
+        value = fixed.value();
+        return found;
     }
 
     /** Writes a register; false is #GP(0). */
     boolean write(Vcpu vcpu, int index, long bits) {
-        boolean dropped = !writeFaults || isRelaxed(vcpu, index);
+        boolean dropped = !writeFaults || isRelaxed(vcpu, index) && !isReadOnly(index);
         return switch (index) {
             case FS_BASE, GS_BASE, SHADOW_GS_BASE -> writeBase(vcpu, index, bits);
             case HYPERCALL_PAGE -> hypercallPages ? installHypercallPage(vcpu, bits) : !writeFaults;
             case EFER -> !writeFaults || bits == EFER_VALUE;
             case MISC_FEATURES_ENABLES -> bits == 0 || !writeFaults;
-            case MICROCODE_REVISION -> cpuid.isIntel() && bits == 0 || !writeFaults;
-            case PERF_CTL, MISC_ENABLE -> cpuid.isIntel() || !writeFaults;
-            case HWCR -> cpuid.isAmd() || !writeFaults;
-            case MCG_STATUS, MCG_CTL -> true;
             case TSC_AUX -> writeTimeStampAux(vcpu, bits);
-            default -> index >= MC0_CTL && index <= MC31_MISC || dropped;
+            default -> !fixed.refuses(index, bits) && (fixed.drops(index, bits) || dropped);
         };
     }
 

@@ -41,6 +41,7 @@ public final class PrivilegedOps {
     private final boolean cr4MismatchIgnored;
     private final boolean cr3FailureIgnored;
     private final boolean narrowInClears;
+    private final boolean flagInstructionsStep;
     private final Hooks hooks = new Hooks();
 
     public PrivilegedOps(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -55,6 +56,7 @@ public final class PrivilegedOps {
         debugRegisters = new DebugRegisters(profile);
         cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
         cr4Writable = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
+        flagInstructionsStep = profile.get(PrivilegedRules.FLAG_INSTRUCTIONS_STEP);
         cr3FailureIgnored = profile.get(PrivilegedRules.CR3_FAILURE_IGNORED);
         cr4MismatchIgnored = profile.get(PrivilegedRules.CR4_MISMATCH_IGNORED);
     }
@@ -64,6 +66,7 @@ public final class PrivilegedOps {
         hooks.vcpu = vcpu;
         hooks.ioBreakpoints = 0;
         hooks.narrowIn = false;
+        hooks.steps = true;
         try {
             platform.beforeEmulation(vcpu);
             EmulationResult result = vcpu.core().emulator().emulate(hooks);
@@ -82,12 +85,18 @@ public final class PrivilegedOps {
         return hooks.ioBreakpoints;
     }
 
+    /** Whether the last emulated instruction ends a single step. */
+    boolean steps() {
+        return hooks.steps;
+    }
+
     /** The callbacks of the emulator; every method refuses what user mode may not do. */
     private final class Hooks implements EmulationHooks {
 
         private @Nullable Vcpu vcpu;
         private long ioBreakpoints;
         private boolean narrowIn;
+        private boolean steps;
 
         private Vcpu caller() {
             Vcpu mine = vcpu;
@@ -242,13 +251,14 @@ public final class PrivilegedOps {
         private boolean mayAccess(int port, int size) {
             boolean allowed = ports.allow(caller(), port, size);
             if (allowed) {
-                ioBreakpoints |= DebugRegisters.ioBreakpoints(caller(), port, size);
+                ioBreakpoints |= debugRegisters.ioBreakpoints(caller(), port, size);
             }
             return allowed;
         }
 
         @Override
         public Reply setInterruptFlag(boolean enabled, Cell result) {
+            steps = flagInstructionsStep;
             return reply(PortRights.byPrivilege(caller()));
         }
 

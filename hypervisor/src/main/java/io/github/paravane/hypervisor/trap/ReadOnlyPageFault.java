@@ -12,6 +12,8 @@ import io.github.paravane.api.paging.PageFault.Reason;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.WritableTables;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -28,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOnlyPageFault implements WriteFaultResolver {
 
-    private static final int DR6 = 6;
-    private static final long DR6_SINGLE_STEP = 1 << 14;
     private static final long OFFSET_MASK = MachineMemory.FRAME_SIZE - 1;
 
     private final PageTables tables;
     private final FrameTable frames;
     private final MachineMemory memory;
     private final BounceFrames bounce;
+    private final DebugStatus debugStatus;
+    private final TableStoreStep step;
     private final boolean exchangeAdjusts;
     private final boolean writersOnly;
     private final boolean repHonoured;
@@ -55,6 +57,8 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         Platform platform = tables.platform();
         frames = platform.frames();
         memory = platform.memory();
+        debugStatus = new DebugStatus(platform.profile());
+        step = platform.profile().get(PrivilegedRules.TABLE_STORE_STEP);
         exchangeAdjusts = platform.profile().get(MmuRules.PTWR_CMPXCHG_ADJUSTS);
         batched = platform.profile().get(MmuRules.WRITABLE_TABLES) == WritableTables.BATCHED;
         writersOnly = platform.profile().get(MmuRules.PTWR_WRITERS_ONLY);
@@ -85,13 +89,14 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             tables.batches().beforeStore((Pte.mfn(mapping) << 12) + (trap.linear() & OFFSET_MASK & ~7));
         }
         tables.platform().beforeEmulation(vcpu);
-        boolean stepping = (vcpu.registers().rflags() & Flags.TF) != 0;
+        boolean stepping = step != TableStoreStep.NONE && (vcpu.registers().rflags() & Flags.TF) != 0;
         EmulationResult result = hooks.run(vcpu, trap.linear(), Pte.mfn(mapping));
         switch (result.kind()) {
             case DONE:
                 if (stepping) {
-                    Registers registers = vcpu.registers();
-                    registers.setDebugRegister(DR6, registers.debugRegister(DR6) | DR6_SINGLE_STEP);
+                    if (step == TableStoreStep.REPORTED) {
+                        debugStatus.merge(vcpu, DebugStatus.SINGLE_STEP);
+                    }
                     bounce.exception(vcpu, Trap.DB, 0);
                 }
                 return true;

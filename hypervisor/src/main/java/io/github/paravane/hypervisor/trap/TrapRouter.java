@@ -34,10 +34,6 @@ public final class TrapRouter implements TrapHandler {
     private static final int SYSCALL_LENGTH = 2;
     private static final int SYSENTER_LENGTH = 2;
     private static final int EXTERNAL = 1;
-    private static final int DR6 = 6;
-    private static final long DR6_ONES = 0xFFFF_0FF0L;
-    private static final long DR6_SINGLE_STEP = 1L << 14;
-    private static final long DR6_BREAKPOINTS = 0xF;
     private static final int[] ARGUMENTS = {
         Registers.RDI, Registers.RSI, Registers.RDX, Registers.R10, Registers.R8, Registers.R9
     };
@@ -57,7 +53,7 @@ public final class TrapRouter implements TrapHandler {
     private final boolean exitClearsNt;
     private final boolean noTrapAfterEmulation;
     private final boolean failsafe;
-    private final boolean hitsLost;
+    private final DebugStatus debugStatus;
     private final boolean int80Latched;
     private final boolean int80SkipsEvents;
     private final boolean nmiMaskInverted;
@@ -81,7 +77,7 @@ public final class TrapRouter implements TrapHandler {
         this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         this.noTrapAfterEmulation = profile.has(Quirk.NO_TRAP_AFTER_EMULATION);
         this.failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;
-        this.hitsLost = profile.has(Quirk.BREAKPOINT_HITS_LOST);
+        this.debugStatus = new DebugStatus(profile);
         this.int80Latched = profile.has(Quirk.INT80_LATCHED);
         this.int80SkipsEvents = profile.has(Quirk.INT80_SKIPS_EVENTS);
         this.nmiMaskInverted = profile.has(Quirk.NMI_MASK_INVERTED);
@@ -183,8 +179,9 @@ public final class TrapRouter implements TrapHandler {
             case SYSENTER -> sysenter();
             case SOFTWARE_INTERRUPT -> {
                 gates.enter(vcpu, trap.vector());
-                latched = int80Latched;
-                return beforeReturn(!int80SkipsEvents);
+                boolean fast = trap.vector() == GateOps.FAST_VECTOR;
+                latched = int80Latched && fast;
+                return beforeReturn(!int80SkipsEvents || !fast);
             }
             case FAULT, TRAP -> exception(trap);
         }
@@ -228,9 +225,7 @@ public final class TrapRouter implements TrapHandler {
     }
 
     private void debug(Trap trap) {
-        if (hitsLost) {
-            registers().setDebugRegister(DR6, registers().debugRegister(DR6) & ~DR6_BREAKPOINTS);
-        }
+        debugStatus.raised(vcpu);
         bounce.exception(vcpu, Trap.DB, trap.errorCode());
     }
 
@@ -244,7 +239,7 @@ public final class TrapRouter implements TrapHandler {
         }
         EmulationResult result = errorCode == 0 ? privileged.emulate(vcpu) : EmulationResult.UNHANDLEABLE;
         switch (result.kind()) {
-            case DONE -> instructionDone(privileged.ioBreakpoints());
+            case DONE -> instructionDone(privileged.ioBreakpoints(), privileged.steps());
             case UNHANDLEABLE -> bounce.exception(vcpu, Trap.GP, errorCode);
             case TRAP -> {
                 Trap raised = result.trap();
@@ -261,7 +256,7 @@ public final class TrapRouter implements TrapHandler {
 
     private void invalidOpcode() {
         switch (forced.attempt(vcpu)) {
-            case DONE -> instructionDone(0);
+            case DONE -> instructionDone(0, true);
             case OTHER -> bounce.exception(vcpu, Trap.UD, 0);
             case FAULTED -> {
                 // The guest has got its page fault.
@@ -270,7 +265,7 @@ public final class TrapRouter implements TrapHandler {
     }
 
     /** An emulated instruction ends as an executed one: RF is spent, and TF and breakpoints trap after it. */
-    private void instructionDone(long breakpoints) {
+    private void instructionDone(long breakpoints, boolean steps) {
         Registers r = registers();
         ReturnPath path = vcpu.returnPath();
         boolean returning = path.kind() != ReturnPath.Kind.NONE;
@@ -280,9 +275,10 @@ public final class TrapRouter implements TrapHandler {
         } else {
             r.setRflags(rflags & ~Flags.RF);
         }
-        long hits = noTrapAfterEmulation ? 0 : breakpoints | ((rflags & Flags.TF) != 0 ? DR6_SINGLE_STEP : 0);
+        boolean stepped = steps && (rflags & Flags.TF) != 0;
+        long hits = noTrapAfterEmulation ? 0 : breakpoints | (stepped ? DebugStatus.SINGLE_STEP : 0);
         if (hits != 0) {
-            r.setDebugRegister(DR6, r.debugRegister(DR6) | DR6_ONES | hits);
+            debugStatus.merge(vcpu, hits);
             bounce.exception(vcpu, Trap.DB, 0);
         }
     }
@@ -327,7 +323,7 @@ public final class TrapRouter implements TrapHandler {
             return true;
         }
         if (vcpu.returnPath().kind() == ReturnPath.Kind.NONE) {
-            registers().setDebugRegister(DR6, registers().debugRegister(DR6) | DR6_ONES | DR6_SINGLE_STEP);
+            debugStatus.merge(vcpu, DebugStatus.SINGLE_STEP);
             bounce.exception(vcpu, Trap.DB, 0);
         } else if (failsafe) {
             bounce.failsafe(vcpu);

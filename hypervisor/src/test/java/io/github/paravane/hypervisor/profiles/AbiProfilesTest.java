@@ -57,7 +57,7 @@ class AbiProfilesTest {
         List<String> names = AbiProfiles.all().stream().map(AbiProfile::name).toList();
         assertEquals(
                 List.of(
-                        "xen-3.0.2 xen-3.0.3 xen-3.0.4 xen-3.1.0 xen-3.1.1 xen-3.1.2 xen-3.2 xen-3.3 xen-3.4 xen-4.0 xen-4.1 xen-4.2 xen-4.3 xen-4.5 xen-4.6 xen-4.7 xen-4.8 xen-4.9 xen-4.10 xen-4.11 xen-4.12 xen-4.14 xen-4.15 xen-4.16 xen-4.17 xen-4.20 xen-4.22"
+                        "xen-3.0.2 xen-3.0.3 xen-3.0.4 xen-3.1.0 xen-3.1.1 xen-3.1.2 xen-3.2 xen-3.3 xen-3.4 xen-4.0 xen-4.1 xen-4.2 xen-4.3 xen-4.5 xen-4.6 xen-4.7 xen-4.8 xen-4.9 xen-4.10 xen-4.11 xen-4.12 xen-4.13 xen-4.14 xen-4.15 xen-4.16 xen-4.17 xen-4.18 xen-4.19 xen-4.20 xen-4.22"
                                 .split(" ")),
                 names);
         assertSame(AbiProfiles.XEN_4_17, AbiProfiles.find("xen-4.17").orElseThrow());
@@ -90,8 +90,19 @@ class AbiProfilesTest {
                 GrantRules.MAX_FRAMES,
                 MmuRules.SUPERPAGE_MARKS,
                 MemoryRules.NODES_FOR_CONTROL_ONLY,
+                ServiceRules.OLD_EVENT_OPS,
+                ServiceRules.DOMCTL_VERSION,
+                ServiceRules.SYSCTL_VERSION,
                 VersionRules.MINOR,
                 VersionRules.LAST_CPUID_LEAF);
+        assertChanges(
+                AbiProfiles.XEN_4_12,
+                AbiProfiles.XEN_4_13,
+                ServiceRules.DOMCTL_VERSION,
+                VersionRules.MINOR,
+                VersionRules.HYPERCALL_PAGE_FILLED,
+                VersionRules.MEMORY_OPS,
+                VersionRules.HYPERCALLS);
         assertChanges(
                 AbiProfiles.XEN_4_14,
                 AbiProfiles.XEN_4_15,
@@ -100,20 +111,52 @@ class AbiProfilesTest {
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 MemoryRules.RESOURCE_FRAMES,
+                ServiceRules.DOMCTL_VERSION,
                 VersionRules.MINOR);
         assertChanges(
                 AbiProfiles.XEN_4_16,
                 AbiProfiles.XEN_4_17,
                 GrantRules.COPY_RIGHTS_AT_USE,
                 MemoryRules.POD_REFUSAL,
+                PrivilegedRules.P5_MACHINE_CHECK,
+                PrivilegedRules.IO_BREAKPOINTS_ALIGNED,
                 ServiceRules.VCPU_INFO_PLACE_ERRNO,
+                ServiceRules.DOMCTL_VERSION,
+                ServiceRules.SYSCTL_VERSION,
                 VersionRules.MINOR);
+        assertChanges(
+                AbiProfiles.XEN_4_17,
+                AbiProfiles.XEN_4_18,
+                ServiceRules.SINGLESHOT_FUTURE_FLAG,
+                ServiceRules.VCPU_INFO_FRAME_ERRNO,
+                ServiceRules.VCPU_INFO_TWICE_ERRNO,
+                ServiceRules.DOMCTL_VERSION,
+                VersionRules.MINOR,
+                VersionRules.FEATURES,
+                VersionRules.VCPU_OPS);
+        assertChanges(
+                AbiProfiles.XEN_4_18,
+                AbiProfiles.XEN_4_19,
+                EntryRules.MISSING_CALLBACK_CLEARS_DF,
+                ServiceRules.DOMCTL_VERSION,
+                VersionRules.MINOR,
+                VersionRules.FEATURES);
+        assertChanges(
+                AbiProfiles.XEN_4_19,
+                AbiProfiles.XEN_4_20,
+                PrivilegedRules.BREAKPOINT_HITS_REPLACED,
+                PrivilegedRules.TABLE_STORE_STEP,
+                ServiceRules.DEVICE_OPS,
+                VersionRules.MINOR,
+                VersionRules.VERSION_OPS);
         assertChanges(
                 AbiProfiles.XEN_4_20,
                 AbiProfiles.XEN_4_22,
                 MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL,
                 EntryRules.INT_N_DECODED_LENGTH,
                 EntryRules.IRET_FLAGS,
+                ServiceRules.DOMCTL_VERSION,
+                ServiceRules.SYSCTL_VERSION,
                 VersionRules.MINOR,
                 VersionRules.HYPERCALLS);
     }
@@ -214,7 +257,8 @@ class AbiProfilesTest {
                 where(p ->
                         p.get(PteRules.L1_ADJUSTMENT) != L1Adjustment.NONE && !p.get(MmuRules.PTWR_CMPXCHG_ADJUSTS)));
         assertEquals(
-                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12"), where(p -> p.get(EntryRules.EXIT_CLEARS_NT)));
+                List.of("xen-4.9", "xen-4.10", "xen-4.11", "xen-4.12", "xen-4.13"),
+                where(p -> p.get(EntryRules.EXIT_CLEARS_NT)));
     }
 
     private static List<String> where(Function<AbiProfile, Boolean> condition) {
@@ -249,7 +293,7 @@ class AbiProfilesTest {
         AbiProfile reference = AbiProfiles.XEN_4_17;
         assertEquals(0x2_20E0, reference.get(VersionRules.FEATURES).bits());
         assertEquals(0x1_0000_003FL, reference.get(VersionRules.ASSISTS).bits());
-        assertEquals(0x3FFF, reference.get(VersionRules.EVENT_OPS).bits());
+        assertEquals(0x7FFF, reference.get(VersionRules.EVENT_OPS).bits());
         assertEquals(0x3FFF, reference.get(VersionRules.VCPU_OPS).bits());
         assertEquals(0xFF, reference.get(VersionRules.SCHED_OPS).bits());
         assertEquals(0x1FAF_FEFFL, reference.get(VersionRules.MEMORY_OPS).bits());

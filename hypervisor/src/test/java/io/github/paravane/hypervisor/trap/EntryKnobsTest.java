@@ -59,8 +59,8 @@ class EntryKnobsTest {
                     "#6 rip 10000"),
             KnobRow.of(
                     EntryRules.MISSING_CALLBACK_CLEARS_DF,
-                    XEN_4_17,
-                    XEN_4_20,
+                    XEN_4_18,
+                    XEN_4_19,
                     rig -> Long.toHexString(withoutSyscall(rig).r.rflags()),
                     "202",
                     "602"),
@@ -112,7 +112,7 @@ class EntryKnobsTest {
             KnobRow.of(EntryRules.VIRTUAL_IOPL, XEN_4_6, XEN_4_7, EntryKnobsTest::savedIopl, "0", "3000"),
             KnobRow.of(EntryRules.EXIT_CLEARS_NT, XEN_4_8, XEN_4_9, rig -> flagsAfterCall(rig, 0x4202), "4202", "202"),
             KnobRow.of(
-                    EntryRules.EXIT_CLEARS_NT, XEN_4_12, XEN_4_14, rig -> flagsAfterCall(rig, 0x4202), "202", "4202"),
+                    EntryRules.EXIT_CLEARS_NT, XEN_4_13, XEN_4_14, rig -> flagsAfterCall(rig, 0x4202), "202", "4202"),
             KnobRow.of(
                     EntryRules.IRET_FLAGS,
                     XEN_4_20,

@@ -8,6 +8,8 @@ import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_2;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_3;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_1;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_2;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_19;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_20;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_8;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_9;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +27,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 import java.util.List;
 import java.util.Set;
@@ -36,8 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 public class PageFaultKnobsTest {
 
     /** The knobs that have a row here. */
-    public static final Set<Knob<?>> TESTED =
-            Set.of(MmuRules.PTWR_CMPXCHG_ADJUSTS, MmuRules.PTWR_WRITERS_ONLY, MmuRules.WRITABLE_TABLES);
+    public static final Set<Knob<?>> TESTED = Set.of(
+            MmuRules.PTWR_CMPXCHG_ADJUSTS,
+            MmuRules.PTWR_WRITERS_ONLY,
+            MmuRules.WRITABLE_TABLES,
+            PrivilegedRules.TABLE_STORE_STEP);
 
     private static final long SLOT_3 = 0x1000 + 24;
 
@@ -66,6 +72,20 @@ public class PageFaultKnobsTest {
                         PageFaultKnobsTest::hookedWhileWritten,
                         false,
                         true),
+                new Row(
+                        PrivilegedRules.TABLE_STORE_STEP,
+                        XEN_4_8,
+                        XEN_4_9,
+                        PageFaultKnobsTest::step,
+                        "ffff0ff0",
+                        "#1 ffff0ff0"),
+                new Row(
+                        PrivilegedRules.TABLE_STORE_STEP,
+                        XEN_4_19,
+                        XEN_4_20,
+                        PageFaultKnobsTest::step,
+                        "#1 ffff0ff0",
+                        "#1 ffff4ff0"),
                 new Row(MmuRules.PTWR_WRITERS_ONLY, XEN_4_8, XEN_4_9, PageFaultKnobsTest::readsToo, true, false));
     }
 
@@ -108,6 +128,16 @@ public class PageFaultKnobsTest {
             fault(rig, InstructionClass.MEMORY_WRITE, hooks -> hooks.write(1 << 21, 8, 0, false, new Cell()), 1 << 21);
         }
         return Pte.isPresent(rig.peek(rig.pool[1], 0));
+    }
+
+    /** What follows an emulated store with TF set: an exception, which ends a domain without a stack, and DR6. */
+    private static Object step(MemoryRig rig) {
+        readsToo(rig);
+        rig.vcpu.trapTable().set(Trap.DB, 0x1000, 0);
+        rig.vcpu.registers().setRflags(0x302);
+        fault(rig, InstructionClass.MEMORY_WRITE, hooks -> hooks.write(SLOT_3, 8, 0, false, new Cell()));
+        String vector = rig.vcpu.domain().isRunning() ? "" : "#1 ";
+        return vector + Long.toHexString(rig.vcpu.debugStatus());
     }
 
     /** Whether an instruction that does more than write memory may store into a page table. */

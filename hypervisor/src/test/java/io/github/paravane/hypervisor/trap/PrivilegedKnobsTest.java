@@ -35,9 +35,9 @@ class PrivilegedKnobsTest {
     private static final int EXTENDED = 0x8000_0001;
     private static final long NON_CANONICAL = 0x8000_0000_0000L;
 
-    /** These two need a whole machine: {@code MachineKnobsTest} of the testkit has their rows. */
-    private static final Set<Knob<?>> ELSEWHERE =
-            Set.of(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, PrivilegedRules.CPUID_FAULTING);
+    /** {@code MachineKnobsTest} of the testkit has the rows of the first two, {@code PageFaultKnobsTest} that of the last. */
+    private static final Set<Knob<?>> ELSEWHERE = Set.of(
+            PrivilegedRules.MERGED_DESCRIPTOR_TYPE, PrivilegedRules.CPUID_FAULTING, PrivilegedRules.TABLE_STORE_STEP);
 
     /** A processor that has everything shows everything but this. */
     private static final Function<EntryRig, String> LEAF_1_ECX = hidden(1, CpuidLeaf::ecx);
@@ -58,6 +58,20 @@ class PrivilegedKnobsTest {
                     XEN_4_14,
                     XEN_4_15,
                     privileged((hooks, cell) -> hooks.writeMsr(0x1234_5678, 1, cell)),
+                    "0",
+                    "#13"),
+            KnobRow.of(
+                    PrivilegedRules.P5_MACHINE_CHECK,
+                    XEN_4_16,
+                    XEN_4_17,
+                    privileged((hooks, cell) -> hooks.readMsr(1, cell)),
+                    "#13",
+                    "0"),
+            KnobRow.of(
+                    PrivilegedRules.VIRTUAL_MACHINE_CHECK,
+                    XEN_4_2,
+                    XEN_4_3,
+                    privileged((hooks, cell) -> hooks.writeMsr(0x401, 1, cell)),
                     "0",
                     "#13"),
             KnobRow.constant(
@@ -89,6 +103,27 @@ class PrivilegedKnobsTest {
             KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(5, 0x400), "-22", "0"),
             KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(6, 1L << 32), "0", "-22"),
             KnobRow.of(PrivilegedRules.DEBUG_REGISTERS, XEN_4_10, XEN_4_11, setDebug(9, 0), "-22", "-19"),
+            KnobRow.of(
+                    PrivilegedRules.IO_BREAKPOINTS_ALIGNED,
+                    XEN_4_16,
+                    XEN_4_17,
+                    PrivilegedKnobsTest::misalignedIoBreakpoint,
+                    "10002",
+                    "#1"),
+            KnobRow.of(
+                    PrivilegedRules.BREAKPOINT_HITS_REPLACED,
+                    XEN_4_19,
+                    XEN_4_20,
+                    PrivilegedKnobsTest::statusOfTwoTraps,
+                    "ffff4ff1",
+                    "ffff4ff0"),
+            KnobRow.of(
+                    PrivilegedRules.FLAG_INSTRUCTIONS_STEP,
+                    XEN_4_8,
+                    XEN_4_9,
+                    PrivilegedKnobsTest::stepOverCli,
+                    "#1",
+                    "10002"),
             KnobRow.of(
                     PrivilegedRules.FORCED_EMULATION_FAULTS,
                     XEN_3_0_2,
@@ -152,7 +187,7 @@ class PrivilegedKnobsTest {
             KnobRow.of(
                     VersionRules.HYPERCALL_PAGE_FILLED,
                     XEN_4_12,
-                    XEN_4_14,
+                    XEN_4_13,
                     PrivilegedKnobsTest::betweenStubs,
                     "5a53",
                     "cc53"));
@@ -201,6 +236,36 @@ class PrivilegedKnobsTest {
             rig.router.trap(Trap.fault(Trap.GP, 0));
             return rig.r.rip() == EntryRig.CODE + 2 ? Long.toHexString(cell.value) : vector(rig);
         };
+    }
+
+    /** A breakpoint of 2 ports on port 81h, and IN from port 80h. */
+    private static String misalignedIoBreakpoint(EntryRig rig) {
+        rig.vcpu.setIopl(1);
+        rig.vcpu.setCr4(8);
+        hypercall(rig, SET_DEBUGREG, 0, 0x81);
+        assertEquals("0", hypercall(rig, SET_DEBUGREG, 7, 0x0006_0001));
+        return after(rig, (hooks, cell) -> hooks.readPort(0x80, 1, cell));
+    }
+
+    /** DR6 after a breakpoint, and then the end of a single step. */
+    private static String statusOfTwoTraps(EntryRig rig) {
+        for (long hits : new long[] {1, 1L << 14}) {
+            rig.r.setDebugRegister(6, 0xFFFF_0FF0L | hits);
+            rig.router.trap(new Trap(Trap.Kind.TRAP, Trap.DB, 0, 0, null));
+        }
+        return Long.toHexString(rig.vcpu.debugStatus());
+    }
+
+    private static String stepOverCli(EntryRig rig) {
+        rig.vcpu.setIopl(1);
+        rig.r.setRflags(0x302);
+        return after(rig, (hooks, cell) -> hooks.setInterruptFlag(false, cell));
+    }
+
+    /** Where the guest is after an instruction: behind it, or in a handler. */
+    private static String after(EntryRig rig, BiFunction<EmulationHooks, Cell, Reply> access) {
+        privileged(access).apply(rig);
+        return rig.r.rip() < EntryRig.HANDLER + 16 * 256 ? vector(rig) : Long.toHexString(rig.r.rip());
     }
 
     private static Function<EntryRig, String> cr4After(long value) {

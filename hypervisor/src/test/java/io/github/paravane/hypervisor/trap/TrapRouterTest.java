@@ -129,6 +129,17 @@ class TrapRouterTest {
         rig.assertFrame(0x2222, 0xCCCC, EntryRig.CODE + 2);
     }
 
+    /** INT 3 of two bytes needs no DPL in the guest's table, and saves RF as it is, as on the real 4.17. */
+    @Test
+    void theGatesOfInt3AndIntoAreOpen() {
+        assertTrue(rig.router.mayInterrupt(Trap.OF));
+        assertTrue(rig.router.mayInterrupt(Trap.BP));
+        r.setRip(EntryRig.CODE + 2);
+        rig.router.trap(new Trap(Trap.Kind.SOFTWARE_INTERRUPT, Trap.BP, 0, 0, null));
+        assertEquals(EntryRig.handler(Trap.BP), r.rip());
+        rig.assertFrame(0x2222, 0xCCCC, EntryRig.CODE + 2, 0xE030 | 1L << 32, 2);
+    }
+
     @Test
     void int80HasAFastGateSince31() {
         assertTrue(rig.router.mayInterrupt(0x80));
@@ -367,7 +378,7 @@ class TrapRouterTest {
         read((hooks, c) -> hooks.readPort(0x60, 2, c));
         privileged(rig, (hooks, c) -> hooks.readPort(0x60, 4, c));
         assertEquals(EntryRig.handler(Trap.DB), r.rip());
-        assertEquals(0xFFFF_0FF2L, r.debugRegister(6));
+        assertEquals(0xFFFF_0FF2L, rig.vcpu.debugStatus());
     }
 
     @Test
@@ -387,6 +398,6 @@ class TrapRouterTest {
         privileged(rig, EmulationHooks::invalidateCaches);
         assertEquals(EntryRig.handler(Trap.DB), r.rip());
         rig.assertFrame(0x2222, 0xCCCC, EntryRig.CODE + 2, 0xE030 | 1L << 32, 0x102);
-        assertEquals(1 << 14, r.debugRegister(6) & 1 << 14);
+        assertEquals(1 << 14, rig.vcpu.debugStatus() & 1 << 14);
     }
 }

@@ -51,6 +51,12 @@ class MachineKnobsTest {
     private static final int POLL = 3;
     private static final int DOM_EXC = 3;
     private static final int SEND = 4;
+    private static final int UNMASK = 9;
+    private static final int RESET = 10;
+    private static final int PHYSDEV_OP = 33;
+    private static final int HVM_OP = 34;
+    private static final int SYSCTL = 35;
+    private static final int DOMCTL = 36;
     private static final int VCPU_OP = 24;
     private static final int VCPU_DOWN = 2;
     private static final int CALLBACK_OP = 30;
@@ -97,10 +103,10 @@ class MachineKnobsTest {
             row(ServiceRules.VCPU_NUMBERS, XEN_3_4, XEN_4_0, calls -> calls.vcpuOp(3, 32), -22, -2),
             row(ServiceRules.VCPU_NUMBERS, XEN_4_5, XEN_4_6, calls -> calls.vcpuOp(3, 8192), -22, -2),
             row(ServiceRules.LAST_VCPU_DOWN_ENDS, XEN_4_10, XEN_4_11, calls -> calls.vcpuOp(2, 0), "IDLE", "SHUT_DOWN"),
-            new Row(ServiceRules.SINGLESHOT_FUTURE_FLAG, XEN_4_17, XEN_4_20, MachineKnobsTest::pastSingleshot, -62, 0),
+            new Row(ServiceRules.SINGLESHOT_FUTURE_FLAG, XEN_4_17, XEN_4_18, MachineKnobsTest::pastSingleshot, -62, 0),
             row(ServiceRules.VCPU_INFO_PLACE_ERRNO, XEN_4_16, XEN_4_17, calls -> registerInfo(calls, 4090), -22, -6),
-            row(ServiceRules.VCPU_INFO_FRAME_ERRNO, XEN_4_17, XEN_4_20, MachineKnobsTest::infoInTable, -22, -13),
-            row(ServiceRules.VCPU_INFO_TWICE_ERRNO, XEN_4_17, XEN_4_20, MachineKnobsTest::infoTwice, -22, -16),
+            row(ServiceRules.VCPU_INFO_FRAME_ERRNO, XEN_4_17, XEN_4_18, MachineKnobsTest::infoInTable, -22, -13),
+            row(ServiceRules.VCPU_INFO_TWICE_ERRNO, XEN_4_17, XEN_4_18, MachineKnobsTest::infoTwice, -22, -16),
             new Row(
                     ServiceRules.FAR_TIMER_IS_SHORT,
                     XEN_3_0_2,
@@ -111,7 +117,43 @@ class MachineKnobsTest {
             row(ServiceRules.POLL_NEEDS_MASK, XEN_3_0_2, XEN_3_0_3, calls -> poll(calls, false), -22, "IDLE"),
             row(ServiceRules.POLL_SEES_EVENTS, XEN_3_3, XEN_3_4, calls -> poll(calls, true), "IDLE", "CRASHED"),
             row(ServiceRules.CLOSE_CLEARS_PENDING, XEN_3_2, XEN_3_3, MachineKnobsTest::pendingAfterClose, 1, 0),
-            row(ServiceRules.GLOBAL_VIRQS_MOVE, XEN_3_0_2, XEN_3_0_3, MachineKnobsTest::moveVirq, -22, 0));
+            row(ServiceRules.GLOBAL_VIRQS_MOVE, XEN_3_0_2, XEN_3_0_3, MachineKnobsTest::moveVirq, -22, 0),
+            row(ServiceRules.FREE_PORTS_INERT, XEN_4_13, XEN_4_14, MachineKnobsTest::unmaskFreePort, 0, 1),
+            row(ServiceRules.OLD_EVENT_OPS, XEN_4_9, XEN_4_10, calls -> calls.compatEvent(RESET, 0x7FF0), 0, ENOSYS),
+            row(ServiceRules.DEVICE_OPS, XEN_3_2, XEN_3_3, calls -> commands(calls, PHYSDEV_OP), "17f0", "1f7f0"),
+            row(ServiceRules.DEVICE_OPS, XEN_4_19, XEN_4_20, calls -> calls.op(PHYSDEV_OP, 32, 0, 4), ENOSYS, -22),
+            row(
+                    ServiceRules.UNKNOWN_DEVICE_OP_ERRNO,
+                    XEN_3_0_3,
+                    XEN_3_0_4,
+                    calls -> calls.op(PHYSDEV_OP, 63),
+                    -22,
+                    ENOSYS),
+            row(
+                    ServiceRules.DEVICES_REFUSED_UNREAD,
+                    XEN_4_2,
+                    XEN_4_3,
+                    calls -> calls.port().hypercall(PHYSDEV_OP, 15, 8),
+                    -1,
+                    -14),
+            row(ServiceRules.PIRQS, XEN_3_4, XEN_4_0, calls -> calls.op(PHYSDEV_OP, 5, 56), 0, -22),
+            row(ServiceRules.HVM_OPS, XEN_4_8, XEN_4_9, calls -> calls.op(HVM_OP, 10), -22, 0),
+            row(
+                    ServiceRules.CONTROL_CALL_ORDER,
+                    XEN_3_4,
+                    XEN_4_0,
+                    calls -> calls.port().hypercall(DOMCTL, 8),
+                    -1,
+                    -14),
+            row(
+                    ServiceRules.CONTROL_CALL_ORDER,
+                    XEN_4_2,
+                    XEN_4_3,
+                    calls -> calls.port().hypercall(SYSCTL, 8),
+                    -1,
+                    -14),
+            row(ServiceRules.DOMCTL_VERSION, XEN_4_18, XEN_4_19, calls -> control(calls, DOMCTL, 0x17), -13, -1),
+            row(ServiceRules.SYSCTL_VERSION, XEN_4_13, XEN_4_14, calls -> control(calls, SYSCTL, 0x13), -13, -1));
 
     static final List<Row> VERSIONS = List.of(
             row(VersionRules.MAJOR, XEN_3_4, XEN_4_0, calls -> calls.op(XEN_VERSION, 0) >> 16, 3, 4),
@@ -131,7 +173,8 @@ class MachineKnobsTest {
                     "0xen-3.0-x86_64 ",
                     "0xen-3.0-x86_64 xen-3.0-x86_32p "),
             row(VersionRules.FEATURES, XEN_3_2, XEN_3_3, MachineKnobsTest::features, "0", "20"),
-            row(VersionRules.FEATURES, XEN_4_17, XEN_4_20, MachineKnobsTest::features, "220e0", "1e20e0"),
+            row(VersionRules.FEATURES, XEN_4_17, XEN_4_18, MachineKnobsTest::features, "220e0", "e20e0"),
+            row(VersionRules.FEATURES, XEN_4_18, XEN_4_19, MachineKnobsTest::features, "e20e0", "1e20e0"),
             row(VersionRules.HYPERCALLS, XEN_3_0_2, XEN_3_0_3, calls -> calls.op(CALLBACK_OP, 0, 9), ENOSYS, -22),
             row(VersionRules.HYPERCALLS, XEN_4_5, XEN_4_6, calls -> calls.op(XENPMU_OP, 0), ENOSYS, -95),
             row(
@@ -146,11 +189,13 @@ class MachineKnobsTest {
             row(VersionRules.WIDE_WALL_CLOCK, XEN_4_5, XEN_4_6, MachineKnobsTest::wallClockHigh, 0L, 1L),
             row(VersionRules.EVENT_OPS, XEN_3_0_4, XEN_3_1_0, calls -> commands(calls, EVENT_CHANNEL_OP), "3ff", "7ff"),
             row(VersionRules.EVENT_OPS, XEN_4_2, XEN_4_5, calls -> commands(calls, EVENT_CHANNEL_OP), "7ff", "3fff"),
+            row(VersionRules.EVENT_OPS, XEN_4_13, XEN_4_14, calls -> commands(calls, EVENT_CHANNEL_OP), "3fff", "7fff"),
             row(VersionRules.VCPU_OPS, XEN_3_0_4, XEN_3_1_0, MachineKnobsTest::vcpuCommands, "3b", "3fb"),
+            row(VersionRules.VCPU_OPS, XEN_4_17, XEN_4_18, MachineKnobsTest::vcpuCommands, "3ffb", "fffb"),
             row(VersionRules.VCPU_OPS, XEN_3_1_2, XEN_3_2, MachineKnobsTest::vcpuCommands, "3fb", "ffb"),
             row(VersionRules.SCHED_OPS, XEN_4_6, XEN_4_7, calls -> commands(calls, SCHED_OP), "7c", "fc"),
             row(VersionRules.MEMORY_OPS, XEN_3_3, XEN_3_4, calls -> calls.op(MEMORY_OP, 8), -22, ENOSYS),
-            row(VersionRules.VERSION_OPS, XEN_4_17, XEN_4_20, calls -> commands(calls, XEN_VERSION), "7ff", "7fff"),
+            row(VersionRules.VERSION_OPS, XEN_4_19, XEN_4_20, calls -> commands(calls, XEN_VERSION), "7ff", "7fff"),
             row(
                     VersionRules.COMMAND_LINE_DENIED,
                     XEN_4_6,
@@ -276,6 +321,18 @@ class MachineKnobsTest {
 
     private static long pending(GuestCalls calls, int port) {
         return calls.sharedInfo(2048 + (port >>> 6) * 8) >>> port & 1;
+    }
+
+    /** EVTCHNOP_unmask of a port that is not in use: its mask bit afterwards. */
+    private static Object unmaskFreePort(GuestCalls calls) {
+        long mask = (calls.machine().domains().get(0).sharedInfoMfn() << 12) + 2560;
+        calls.machine().memory().writeU64(mask, 1L << 60);
+        check(calls.op(EVENT_CHANNEL_OP, UNMASK, 60));
+        return calls.sharedInfo(2560) >>> 60;
+    }
+
+    private static Object control(GuestCalls calls, int number, int version) {
+        return calls.with(number, 0, new long[] {0}, 2, version, 0);
     }
 
     private static Object moveVirq(GuestCalls calls) {

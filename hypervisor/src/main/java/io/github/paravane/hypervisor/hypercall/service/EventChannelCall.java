@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
@@ -33,16 +34,22 @@ final class EventChannelCall implements Hypercall {
     private static final int INIT_CONTROL = 11;
     private static final int EXPAND_ARRAY = 12;
     private static final int SET_PRIORITY = 13;
+    private static final int RESET_CONT = 14;
     private static final int LOWEST_PRIORITY = 15;
     private static final int UNION_OFFSET = 4;
+    private static final int COMPAT_SIZE = 28;
     private static final int CONTROL_BLOCK_SIZE = 72;
 
     private final Platform platform;
     private final BitMask known;
+    private final BitMask knownToCompat;
+    private final int pirqs;
 
     EventChannelCall(Platform platform) {
         this.platform = platform;
         this.known = platform.profile().get(VersionRules.EVENT_OPS);
+        knownToCompat = platform.profile().get(ServiceRules.OLD_EVENT_OPS);
+        pirqs = platform.profile().get(ServiceRules.PIRQS);
     }
 
     @Override
@@ -53,7 +60,12 @@ final class EventChannelCall implements Hypercall {
     /** event_channel_op_compat: command and arguments in one structure. */
     HypercallOutcome compat(HypercallContext context) {
         long structure = context.argument(0);
-        return operation(context.memory().readU32(structure), structure + UNION_OFFSET, context.memory());
+        GuestBuffer memory = context.memory();
+        memory.read(structure, new byte[COMPAT_SIZE], 0, COMPAT_SIZE);
+        int command = memory.readU32(structure);
+        return Operations.exists(knownToCompat, command)
+                ? operation(command, structure + UNION_OFFSET, memory)
+                : Operations.UNKNOWN;
     }
 
     private HypercallOutcome operation(int command, long arg, GuestBuffer memory) {
@@ -75,6 +87,7 @@ final class EventChannelCall implements Hypercall {
             case BIND_VCPU -> result(events.bindVcpu(memory.readU32(arg), memory.readU32(arg + 4)));
             case UNMASK -> result(events.unmask(memory.readU32(arg)));
             case RESET -> result(events.reset(memory.readU16(arg)));
+            case RESET_CONT -> result(events.resumeReset(memory.readU16(arg)));
             case INIT_CONTROL -> initControl(memory.readU64(arg), memory.readU32(arg + 8), memory.readU32(arg + 12));
             case EXPAND_ARRAY -> {
                 memory.readU64(arg);
@@ -101,10 +114,11 @@ final class EventChannelCall implements Hypercall {
         return inPage && owned ? Operations.UNKNOWN : Operations.INVALID;
     }
 
-    /** No physical interrupt exists for a domain: those below the legacy limit are refused, others do not exist. */
-    private static HypercallOutcome bindPirq(long arg, GuestBuffer memory) {
+    /** A domain may use no physical interrupt that it could have. */
+    private HypercallOutcome bindPirq(long arg, GuestBuffer memory) {
         int pirq = memory.readU32(arg);
-        return pirq >= 0 && pirq < 16 ? Operations.NOT_PERMITTED : HypercallOutcome.failed(XenErrno.EINVAL);
+        memory.readU64(arg + 4);
+        return pirq >= 0 && pirq < pirqs ? Operations.NOT_PERMITTED : HypercallOutcome.failed(XenErrno.EINVAL);
     }
 
     private static HypercallOutcome status(EventChannels events, long arg, GuestBuffer memory) {

@@ -9,17 +9,12 @@ import java.util.Map;
 final class RefusedCalls {
 
     private static final Map<String, XenErrno> ERRNO = Map.ofEntries(
-            Map.entry("platform_op", XenErrno.EPERM),
-            Map.entry("sysctl", XenErrno.EPERM),
-            Map.entry("domctl", XenErrno.EPERM),
             Map.entry("kexec_op", XenErrno.EPERM),
             Map.entry("hypfs_op", XenErrno.EPERM),
             Map.entry("xenoprof_op", XenErrno.EPERM),
             Map.entry("mca", XenErrno.EPERM),
-            Map.entry("dm_op", XenErrno.EPERM),
-            Map.entry("hvm_op", XenErrno.EINVAL),
             Map.entry("xenpmu_op", XenErrno.EOPNOTSUPP),
-            Map.entry("argo_op", XenErrno.EOPNOTSUPP),
+            Map.entry("argo_op", XenErrno.ENOSYS),
             Map.entry("xsm_op", XenErrno.ENOSYS),
             Map.entry("acm_op", XenErrno.ENOSYS),
             Map.entry("tmem_op", XenErrno.ENOSYS));

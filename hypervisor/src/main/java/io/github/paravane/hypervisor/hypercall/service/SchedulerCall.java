@@ -42,7 +42,6 @@ final class SchedulerCall implements Hypercall {
 
     /** What this call keeps for a domain. */
     private static final class State {
-        int shutdownCode = -1;
         final boolean[] watchdogInUse = new boolean[Timers.WATCHDOGS];
     }
 
@@ -97,18 +96,13 @@ final class SchedulerCall implements Hypercall {
         return HypercallOutcome.OK;
     }
 
-    private HypercallOutcome shutDown(Domain domain, int reason) {
-        State state = state(domain);
-        setShutdownCode(domain, reason);
-        domain.shutDown(state.shutdownCode, "");
+    private static HypercallOutcome shutDown(Domain domain, int reason) {
+        domain.shutDown(reason & 0xFF, "");
         return HypercallOutcome.NO_RETURN;
     }
 
-    private HypercallOutcome setShutdownCode(Domain domain, int reason) {
-        State state = state(domain);
-        if (state.shutdownCode < 0) {
-            state.shutdownCode = reason & 0xFF;
-        }
+    private static HypercallOutcome setShutdownCode(Domain domain, int reason) {
+        domain.setShutdownCode(reason & 0xFF);
         return HypercallOutcome.OK;
     }
 

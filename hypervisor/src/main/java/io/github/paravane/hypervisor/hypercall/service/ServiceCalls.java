@@ -24,9 +24,11 @@ public final class ServiceCalls {
         });
         calls.put("xen_version", new VersionCall(services.platform()));
         calls.put("console_io", new ConsoleCall(services));
-        PhysicalDeviceCall physical = new PhysicalDeviceCall(services.platform());
+        PhysicalDeviceCall physical = new PhysicalDeviceCall(services);
         calls.put("physdev_op", physical);
         calls.put("physdev_op_compat", physical::compat);
+        ControlCalls.register(services.platform(), calls);
+        calls.put("hvm_op", new HvmCall(services.platform()));
         RefusedCalls.register(calls);
     }
 }

@@ -43,7 +43,7 @@ final class VcpuCall implements Hypercall {
     private static final int REGISTER_TIME_PHYS_AREA = 15;
 
     private static final long MIN_PERIOD = 1_000_000;
-    private static final long MAX_PERIOD = Long.MAX_VALUE >>> 2;
+    private static final long MAX_PERIOD = -1L >>> 2;
     private static final int TIMER_FUTURE = 1;
     private static final int TIME_INFO_SIZE = 32;
     private static final int INFO_SIZE = 64;
@@ -99,7 +99,7 @@ final class VcpuCall implements Hypercall {
             case INITIALISE -> contexts.initialise(vcpu, memory, arg);
             case UP -> up(vcpu);
             case DOWN -> down(vcpu);
-            case IS_UP -> HypercallOutcome.completed(vcpu.runState() == RunState.OFFLINE ? 0 : 1);
+            case IS_UP -> HypercallOutcome.completed(vcpu.isDown() ? 0 : 1);
             case GET_RUNSTATE_INFO -> runState(vcpu, memory, arg);
             case REGISTER_RUNSTATE_AREA -> registerRunStateArea(vcpu, memory, memory.readU64(arg));
             case REGISTER_VCPU_INFO -> registerInfo(vcpu, memory.readU64(arg), memory.readU32(arg + 8));
@@ -138,21 +138,18 @@ final class VcpuCall implements Hypercall {
         if (!vcpu.initialised()) {
             return Operations.INVALID;
         }
-        if (vcpu.runState() == RunState.OFFLINE) {
-            vcpu.setRunState(RunState.RUNNABLE);
-        }
+        vcpu.bringUp();
         return HypercallOutcome.OK;
     }
 
     private HypercallOutcome down(Vcpu vcpu) {
         Domain domain = vcpu.domain();
-        boolean last = lastDownEnds
-                && domain.vcpus().stream().allMatch(each -> each == vcpu || each.runState() == RunState.OFFLINE);
+        boolean last = lastDownEnds && domain.vcpus().stream().allMatch(each -> each == vcpu || each.isDown());
         if (last) {
             domain.shutDown(SHUTDOWN_POWEROFF, "the last vCPU went down");
             return HypercallOutcome.NO_RETURN;
         }
-        vcpu.setRunState(RunState.OFFLINE);
+        vcpu.takeDown();
         return HypercallOutcome.OK;
     }
 
@@ -173,7 +170,7 @@ final class VcpuCall implements Hypercall {
         if (!memory.inGuestRange(linear, 1, RunStateTimes.SIZE)) {
             throw new GuestFault(linear);
         }
-        services.timePages().registerRunStateArea(vcpu, linear);
+        services.timePages().registerRunStateArea(vcpu, linear, platform.current());
         return HypercallOutcome.OK;
     }
 
@@ -222,7 +219,7 @@ final class VcpuCall implements Hypercall {
         if (moved) {
             return again;
         }
-        if (vcpu != platform.current() && vcpu.runState() != RunState.OFFLINE) {
+        if (vcpu != platform.current() && !vcpu.isDown()) {
             return Operations.INVALID;
         }
         long taken = services.references().takeWritable(vcpu.domain(), mfn);

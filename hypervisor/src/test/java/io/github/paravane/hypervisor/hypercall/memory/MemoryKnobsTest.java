@@ -204,7 +204,7 @@ class MemoryKnobsTest {
                 row(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, XEN_4_11, XEN_4_12, KnobActions::failedVaMapping, false, true),
                 row(MmuRules.FLUSHES_COLLECTED, XEN_3_4, XEN_4_0, KnobActions::staleBatch, ENOSYS, 0L),
                 row(MmuRules.FLUSH_ON_DROPPED_TABLE, XEN_3_3, XEN_3_4, KnobActions::unhook, false, true),
-                row(MmuRules.FLUSH_ON_UPPER_UPDATE, XEN_4_12, XEN_4_14, KnobActions::unhook, true, false));
+                row(MmuRules.FLUSH_ON_UPPER_UPDATE, XEN_4_13, XEN_4_14, KnobActions::unhook, true, false));
     }
 
     private static List<KnobRow> descriptorRows() {
@@ -244,7 +244,7 @@ class MemoryKnobsTest {
                         r -> r.call(12, 10, r.scratch()).result(),
                         EINVAL,
                         EPERM),
-                row(MmuRules.PHYSMAP_REFUSAL, XEN_4_12, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
+                row(MmuRules.PHYSMAP_REFUSAL, XEN_4_13, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
     }
 
     private static List<KnobRow> grantRows() {

@@ -215,9 +215,11 @@ final class EventChannelCallTest {
 
     @Test
     void unknownAndFifoOperations() {
-        for (int command : new int[] {13, 14, 63, 64, -1}) {
+        for (int command : new int[] {13, 15, 63, 64, -1}) {
             assertEquals(ENOSYS, rig.callWith(OP, command, 0), "command " + command);
         }
+        assertEquals(-16, rig.callWith(OP, 14, SELF), "no reset was interrupted");
+        assertEquals(-1, rig.callWith(OP, 14, 0));
         assertEquals(EINVAL, rig.callWith(OP, 11, -2, -1, 0, 0), "no such frame");
         assertEquals(EINVAL, rig.callWith(OP, 11, 4, 0, 4, 0), "misaligned");
         assertEquals(ENOENT, rig.callWith(OP, 11, 4, 0, 0, 2));

@@ -46,6 +46,15 @@ final class SchedulerCallTest {
         return rig.call(OP, 3, ServiceRig.ARG);
     }
 
+    /** SCHEDOP_shutdown_code: the reason is told of every end, also of a crash. */
+    @Test
+    void theShutdownCodeGoesBeforeTheReasonOfTheEnd() {
+        assertEquals(0, rig.callWith("sched_op", 5, 0x101));
+        assertEquals(0, rig.callWith("sched_op", 5, 2));
+        rig.domain.crash("by the guest");
+        assertEquals(1, rig.domain.shutdown().reason());
+    }
+
     @Test
     void blockUnmasksAndWaitsForAnEvent() {
         int port = bindIpi();

@@ -45,6 +45,42 @@ final class VcpuCallTest {
     }
 
     @Test
+    void aWaitGoesOnWhileAVcpuIsDown() {
+        rig.vcpu(1).setInitialised();
+        rig.vcpu(1).setRunState(RunState.BLOCKED);
+        assertEquals(0, rig.call(OP, 2, 1, 0));
+        assertEquals(0, rig.call(OP, 3, 1, 0));
+        assertEquals(0, rig.call(OP, 1, 1, 0));
+        assertEquals(1, rig.call(OP, 3, 1, 0));
+        assertEquals(RunState.BLOCKED, rig.vcpu(1).runState(), "no event came");
+
+        assertEquals(0, rig.call(OP, 2, 1, 0));
+        rig.domain.events().waits().wake(rig.vcpu(1));
+        assertEquals(RunState.OFFLINE, rig.vcpu(1).runState(), "it waits no more, but is down");
+        assertEquals(0, rig.call(OP, 1, 1, 0));
+        assertEquals(RunState.RUNNABLE, rig.vcpu(1).runState());
+    }
+
+    @Test
+    void theLongestPeriodIs62Bits() {
+        rig.memory.writeU64(ARG, (1L << 62) - 1);
+        assertEquals(0, rig.call(OP, 6, 0, ARG));
+        rig.memory.writeU64(ARG, 1L << 62);
+        assertEquals(-22, rig.call(OP, 6, 0, ARG));
+    }
+
+    @Test
+    void theAreaOfAnotherVcpuTellsTheTimeUntilNow() {
+        rig.vcpu(1).setRunState(RunState.BLOCKED);
+        rig.clock.advance(300);
+        rig.memory.writeU64(ARG, ServiceRig.AREA);
+        assertEquals(0, rig.call(OP, 5, 1, ARG));
+        assertEquals(300, rig.memory.readU64(ServiceRig.AREA + 16 + 8 * RunState.BLOCKED.ordinal()));
+        assertEquals(0, rig.call(OP, 5, 0, ARG));
+        assertEquals(0, rig.memory.readU64(ServiceRig.AREA + 16 + 8 * RunState.RUNNING.ordinal()));
+    }
+
+    @Test
     void timers() {
         assertEquals(0, rig.callWith("event_channel_op", 1, Virq.TIMER, 0));
         int port = rig.result(8);

@@ -88,8 +88,43 @@ final class VersionAndConsoleTest {
         assertEquals(3, rig.vcpu(0).iopl());
     }
 
+    @Test
+    void interruptsOfADomainWithoutDevices() {
+        assertEquals(0, rig.callWith("physdev_op", 5, 55, 0));
+        assertEquals(1, rig.result(4), "an EOI by hypercall");
+        assertEquals(-22, rig.callWith("physdev_op", 5, 56, 0));
+        assertEquals(0, rig.callWith("physdev_op", 23, 1, 0));
+        assertEquals(16, rig.result(4), "the first with a pin that is no ISA interrupt");
+        assertEquals(0, rig.callWith("physdev_op", 23, 0, 0));
+        assertEquals(55, rig.result(4));
+        assertEquals(0, rig.callWith("physdev_op", 23, 0, 0));
+        assertEquals(54, rig.result(4));
+        assertEquals(-1, rig.callWith("event_channel_op", 2, 55, 0, 0));
+        assertEquals(-22, rig.callWith("event_channel_op", 2, 56, 0, 0));
+        assertEquals(-3, rig.callWith("physdev_op", 14, 77, 0));
+        assertEquals(-22, rig.callWith("physdev_op", 21, 24, 0));
+        assertEquals(-1, rig.callWith("physdev_op", 21, 23, 0));
+        assertEquals(0, rig.callWith("physdev_op", 28, 5, 0), "the page of EOI bits");
+        assertEquals(-16, rig.callWith("physdev_op", 28, 6, 0));
+        assertEquals(-22, rig.callWith("physdev_op", 28, 1000, 0));
+    }
+
+    @Test
+    void deviceModelsAndHvmDomains() {
+        assertEquals(-61, rig.call("dm_op", 7, 0, 0));
+        assertEquals(-7, rig.call("dm_op", 7, 3, 0));
+        assertEquals(-3, rig.call("dm_op", 7, 1, ARG));
+        assertEquals(-1, rig.call("dm_op", 1, 1, ARG));
+        assertEquals(-22, rig.call("dm_op", 0, 1, ARG));
+        assertEquals(0, rig.call("hvm_op", 10, ARG));
+        assertEquals(-38, rig.call("hvm_op", 2, ARG));
+        assertEquals(-22, rig.callWith("hvm_op", 1, 1, 0, 0, 0));
+        assertEquals(-3, rig.callWith("hvm_op", 1, 9, 0, 0, 0));
+        assertEquals(-1, rig.callWith("hvm_op", 15, 0, 0, 0, 0));
+    }
+
     @ParameterizedTest
-    @CsvSource({"platform_op, -1", "sysctl, -1", "domctl, -1", "hvm_op, -22", "xenpmu_op, -95", "xsm_op, -38"})
+    @CsvSource({"platform_op, -13", "sysctl, -13", "domctl, -13", "xenpmu_op, -95", "xsm_op, -38", "argo_op, -38"})
     void refusals(String name, long errno) {
         assertEquals(errno, rig.call(name, 0, 0));
     }
