@@ -76,6 +76,18 @@ public final class VersionRules {
     public static final Knob<Boolean> HYPERCALL_PAGE_FILLED = Knob.of(
             "version.hypercall-page-filled", Boolean.class, "bytes between the hypercall page's stubs become int3");
 
+    /** Whether the toolstack grants the rings of console and store. */
+    public static final Knob<Boolean> RINGS_GRANTED = Knob.of(
+            "version.rings-granted",
+            Boolean.class,
+            "references 0 and 1 of a new domain grant the rings of console and store to domain 0, which maps them");
+
+    /** What mod_len counts. */
+    public static final Knob<Boolean> RAMDISK_IN_PAGES = Knob.of(
+            "version.ramdisk-in-pages",
+            Boolean.class,
+            "mod_len is rounded up to whole pages, for a domain that tools build");
+
     private VersionRules() {}
 
     /** All knobs of this group. */
@@ -98,6 +110,8 @@ public final class VersionRules {
                 MEMORY_OPS,
                 VERSION_OPS,
                 COMMAND_LINE_DENIED,
-                HYPERCALL_PAGE_FILLED);
+                HYPERCALL_PAGE_FILLED,
+                RAMDISK_IN_PAGES,
+                RINGS_GRANTED);
     }
 }

@@ -192,8 +192,13 @@ public final class DomainBuilder {
                 layout.tableCount(),
                 layout.p2mLinear(),
                 ramdisk < 0 ? 0 : byPfn ? ramdisk : layout.linear(ramdisk),
-                prepared.ramdisk.length,
+                ramdiskLength(prepared.ramdisk.length, identity),
                 prepared.image.commandLine());
+    }
+
+    private long ramdiskLength(int bytes, Identity identity) {
+        boolean inPages = profile.get(VersionRules.RAMDISK_IN_PAGES) && !identity.privileged;
+        return inPages ? bytes + 4095L & ~4095L : bytes;
     }
 
     private static long ring(long pfn, long[] p2m) {

@@ -220,4 +220,16 @@ public final class GrantTable {
         memory.writeU32(entry + 4, (int) frame);
         memory.writeU16(entry, GrantEntries.PERMIT_ACCESS);
     }
+
+    /**
+     * Grants a frame to a domain that maps it writable from now on, as the tools do for console and store; {@link
+     * IllegalStateException} if it is not the domain's.
+     */
+    public void lend(int reference, int toDomain, long frame) {
+        permit(reference, toDomain, frame);
+        int status = active.acquireToMap(reference, toDomain, true);
+        if (status != GrantStatus.OKAY) {
+            throw new IllegalStateException("reference 0x" + Integer.toHexString(reference) + ": status " + status);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.machine;
 
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.guest.StartInfo;
+import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.build.DomainBuilder;
 import io.github.paravane.hypervisor.build.DomainBuilder.Built;
 import io.github.paravane.hypervisor.build.DomainBuilder.Identity;
@@ -14,6 +15,7 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.event.HostChannel;
+import io.github.paravane.hypervisor.grant.GrantTable;
 import io.github.paravane.hypervisor.hypercall.HypercallPage;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -40,6 +42,11 @@ final class DomainMaker {
     private static final long INITIAL_FLAGS = 0x202;
     private static final int VCPU_INFO_SIZE = 64;
     private static final int VCPU_INFOS = 32;
+
+    /** References that tools use (Xen public/grant_table.h, GNTTAB_RESERVED_CONSOLE and _XENSTORE). */
+    private static final int CONSOLE_REFERENCE = 0;
+
+    private static final int STORE_REFERENCE = 1;
 
     private final Platform platform;
     private final PageTables tables;
@@ -146,8 +153,13 @@ final class DomainMaker {
         ring.setChannel(storeChannel);
         console.setChannel(consoleChannel);
         // The back ends hold the two frames for as long as the domain lives, as dom0's mappings would.
-        tables.memory().hold(domain, info.storeMfn(), false);
-        tables.memory().hold(domain, info.consoleMfn(), false);
+        tables.memory().hold(domain, info.storeMfn(), true);
+        tables.memory().hold(domain, info.consoleMfn(), true);
+        if (platform.profile().get(VersionRules.RINGS_GRANTED)) {
+            GrantTable grants = tables.grants().table(domain);
+            grants.lend(CONSOLE_REFERENCE, 0, info.consoleMfn());
+            grants.lend(STORE_REFERENCE, 0, info.storeMfn());
+        }
         Runnable serveStore = () -> {
             if (ring.hasWork()) {
                 ring.service();

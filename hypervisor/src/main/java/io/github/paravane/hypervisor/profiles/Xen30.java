@@ -300,6 +300,8 @@ final class Xen30 {
                 .set(VersionRules.ASSISTS, Masks.upTo(2))
                 .set(VersionRules.LAST_CPUID_LEAF, Masks.NONE)
                 .set(VersionRules.START_INFO_P2M_FIELDS, false)
+                .set(VersionRules.RAMDISK_IN_PAGES, false)
+                .set(VersionRules.RINGS_GRANTED, false)
                 .set(VersionRules.WIDE_WALL_CLOCK, false)
                 .set(VersionRules.EVENT_OPS, Masks.upTo(9))
                 .set(VersionRules.VCPU_OPS, Masks.upTo(5))

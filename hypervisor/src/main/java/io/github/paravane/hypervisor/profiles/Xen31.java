@@ -22,6 +22,7 @@ final class Xen31 {
     static final AbiProfile XEN_3_1_0 = CpuidMasks.since31(Xen30.XEN_3_0_4.toBuilder("xen-3.1.0"))
             .provenance(new Provenance("3.1.0", "Xen tag 3.1.0-branched"))
             .set(PteRules.LINEAR_LEVELS, Masks.range(2, 4))
+            .set(VersionRules.RAMDISK_IN_PAGES, true)
             .set(GrantRules.OPS, Masks.of(0b111_0111))
             .set(GrantRules.MAX_FRAMES, 32)
             .set(PteRules.NX_NEEDS_PROCESSOR, true)

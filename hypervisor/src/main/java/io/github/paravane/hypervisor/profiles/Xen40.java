@@ -87,6 +87,8 @@ final class Xen40 {
             .set(MemoryRules.MACHPHYS_END, MemoryRules.MachphysEnd.CONTROL)
             .set(MemoryRules.POD_REFUSAL, XenErrno.EPERM)
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
+            // 6a2de353a9
+            .set(VersionRules.RINGS_GRANTED, true)
             // only in 4.2: 7e98fc5ba6
             .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .without(Quirk.READ_ONLY_DEVICE_RETURNS_1)

@@ -59,6 +59,8 @@ final class Xen415 {
             .set(PrivilegedRules.P5_MACHINE_CHECK, true)
             // 08aacc392d came back to 4.17.6
             .set(PrivilegedRules.IO_BREAKPOINTS_ALIGNED, true)
+            // 19c6cbd909 is in 4.18; a real 4.17.7 has it as well
+            .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
             .set(ServiceRules.DOMCTL_VERSION, 0x15)
@@ -66,11 +68,10 @@ final class Xen415 {
             .set(VersionRules.MINOR, 17)
             .build();
 
-    /** Run-state and time areas at machine addresses (d5df44275e); VCPU_SSHOTTMR_future is ignored (19c6cbd909). */
+    /** Run-state and time areas at machine addresses (d5df44275e). */
     static final AbiProfile XEN_4_18 = XEN_4_17.toBuilder("xen-4.18")
             .provenance(new Provenance("4.18", "Xen tag RELEASE-4.18.0"))
             .without(Quirk.CONTEXT_DEBUG_BITS_DROPPED)
-            .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_FRAME_ERRNO, XenErrno.EACCES)
             .set(ServiceRules.VCPU_INFO_TWICE_ERRNO, XenErrno.EBUSY)
             .set(ServiceRules.DOMCTL_VERSION, 0x16)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * xenstore_domain_interface, abi-reference 6.5). Messages are longer than the ring and arrive in pieces.
  *
  * <p>Everything in the page is the guest's. An index that claims more than a ring, or a payload above 4096 bytes, ends
- * the connection, as xenstored's does. While replies wait for room no request is read, so a guest cannot make the host
+ * the connection, as xenstored's does. While answers wait for room no request is read, so a guest cannot make the host
  * hold more than the events of one request.
  */
 public final class StoreRing {
@@ -33,7 +33,7 @@ public final class StoreRing {
     private final byte[] header = new byte[HEADER];
     private byte @Nullable [] payload;
     private int received;
-    private final Queue<byte[]> replies = new ArrayDeque<>();
+    private final Queue<byte[]> output = new ArrayDeque<>();
     private byte @Nullable [] sending;
     private int sent;
     private boolean broken;
@@ -80,7 +80,7 @@ public final class StoreRing {
     }
 
     private boolean hasOutput() {
-        return sending != null || !replies.isEmpty() || !session.events().isEmpty();
+        return sending != null || !output.isEmpty() || !session.events().isEmpty();
     }
 
     /** Moves what is there of one request; whether anything moved. */
@@ -124,8 +124,22 @@ public final class StoreRing {
 
     private void complete(byte[] body) {
         payload = null;
-        StoreSession.Reply reply = session.handle(headerField(0), headerField(8), body);
-        replies.add(message(reply.type(), headerField(4), headerField(8), reply.payload()));
+        int type = headerField(0);
+        StoreSession.Reply reply = session.handle(type, headerField(8), body);
+        // As xenstored does: a change fires watches before it is acknowledged, a new watch after that.
+        if (type != StoreSession.WATCH) {
+            takeEvents();
+        }
+        output.add(message(reply.type(), headerField(4), headerField(8), reply.payload()));
+        takeEvents();
+    }
+
+    private void takeEvents() {
+        for (Watches.Event event = session.events().poll();
+                event != null;
+                event = session.events().poll()) {
+            output.add(message(StoreSession.WATCH_EVENT, 0, 0, event.payload()));
+        }
     }
 
     private int headerField(int offset) {
@@ -170,15 +184,11 @@ public final class StoreRing {
         return moved;
     }
 
-    /** The message being sent; replies go before events. */
+    /** The message being sent, or the next one. */
     private byte @Nullable [] nextMessage() {
         if (sending == null) {
-            byte[] next = replies.poll();
-            if (next == null) {
-                Watches.Event event = session.events().poll();
-                next = event == null ? null : message(StoreSession.WATCH_EVENT, 0, 0, event.payload());
-            }
-            sending = next;
+            takeEvents();
+            sending = output.poll();
             sent = 0;
         }
         return sending;

@@ -123,11 +123,11 @@ class AbiProfilesTest {
                 ServiceRules.VCPU_INFO_PLACE_ERRNO,
                 ServiceRules.DOMCTL_VERSION,
                 ServiceRules.SYSCTL_VERSION,
+                ServiceRules.SINGLESHOT_FUTURE_FLAG,
                 VersionRules.MINOR);
         assertChanges(
                 AbiProfiles.XEN_4_17,
                 AbiProfiles.XEN_4_18,
-                ServiceRules.SINGLESHOT_FUTURE_FLAG,
                 ServiceRules.VCPU_INFO_FRAME_ERRNO,
                 ServiceRules.VCPU_INFO_TWICE_ERRNO,
                 ServiceRules.DOMCTL_VERSION,

@@ -102,10 +102,10 @@ final class StoreRingTest {
     }
 
     @Test
-    void repliesGoBeforeEvents() {
+    void aChangeFiresWatchesBeforeItsAnswerAndANewWatchAfterIt() {
         exchange(message(StoreSession.WATCH, 1, Store.bytes("data\0t\0")), 64);
         exchange(message(StoreSession.WRITE, 2, Store.bytes("data/y\0" + "1")), 64);
-        assertEquals(List.of("4#1 OK|", "15#0 data|t|", "11#2 OK|", "15#0 data/y|t|"), replies());
+        assertEquals(List.of("4#1 OK|", "15#0 data|t|", "15#0 data/y|t|", "11#2 OK|"), replies());
     }
 
     @Test

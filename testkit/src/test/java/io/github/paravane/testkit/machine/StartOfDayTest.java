@@ -172,7 +172,7 @@ class StartOfDayTest {
         byte[] ramdisk = new byte[10_000];
         ramdisk[9_999] = 42;
         View mapped = new View(machine(GuestImage.of(kernel().toElf()).withRamdisk(ramdisk)));
-        assertEquals(10_000, mapped.startInfo(120));
+        assertEquals(12_288, mapped.startInfo(120));
         long last = mapped.walk(mapped.startInfo(112) + 9_999).maddr();
         assertEquals(42, mapped.machine.memory().readU8(last));
         byte[] elf = kernel().number(XenNote.MOD_START_PFN, 1).toElf();

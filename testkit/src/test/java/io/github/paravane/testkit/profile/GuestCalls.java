@@ -99,16 +99,17 @@ record GuestCalls(KernelPort port, KernelSpace space, PvMachine machine) {
     }
 
     static Object play(AbiProfile profile, VirtualClock clock, Function<GuestCalls, Object> script) {
-        return play(
-                profile, PvKernelImage.of(new Assembler(BootScript.BASE).ud2().assemble()), clock, script);
+        PvKernelImage nothing =
+                PvKernelImage.of(new Assembler(BootScript.BASE).ud2().assemble());
+        return play(profile, GuestImage.of(nothing.toElf()), clock, script);
     }
 
-    static Object play(AbiProfile profile, PvKernelImage image, Function<GuestCalls, Object> script) {
+    static Object play(AbiProfile profile, GuestImage image, Function<GuestCalls, Object> script) {
         return play(profile, image, new VirtualClock(), script);
     }
 
     private static Object play(
-            AbiProfile profile, PvKernelImage image, VirtualClock clock, Function<GuestCalls, Object> script) {
+            AbiProfile profile, GuestImage image, VirtualClock clock, Function<GuestCalls, Object> script) {
         Object[] result = new Object[1];
         PvMachine[] machine = new PvMachine[1];
         boolean setsUser = profile.get(PteRules.L1_ADJUSTMENT) == PteRules.L1Adjustment.NONE;
@@ -117,8 +118,7 @@ record GuestCalls(KernelPort port, KernelSpace space, PvMachine machine) {
         });
         machine[0] = PvMachine.builder(profile)
                 .clock(clock)
-                .domain(DomainConfig.of(new Placed(boot, GuestImage.of(image.toElf())))
-                        .memory(8 << 20))
+                .domain(DomainConfig.of(new Placed(boot, image)).memory(8 << 20))
                 .build();
         RunResult end = machine[0].run(RunLimits.none().within(Duration.ofSeconds(30)));
         assertEquals(List.of(), machine[0].auditFrames());

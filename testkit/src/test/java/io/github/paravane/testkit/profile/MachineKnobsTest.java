@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.github.paravane.api.cpu.DescriptorTables;
+import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -39,6 +40,8 @@ class MachineKnobsTest {
     private static final int MEMORY_OP = 12;
     private static final int SET_TIMER_OP = 15;
     private static final int XEN_VERSION = 17;
+    private static final int GRANT_TABLE_OP = 20;
+    private static final int SETUP_TABLE = 2;
     private static final int VM_ASSIST = 21;
     private static final int MMUEXT_OP = 26;
     private static final int SCHED_OP = 29;
@@ -103,7 +106,7 @@ class MachineKnobsTest {
             row(ServiceRules.VCPU_NUMBERS, XEN_3_4, XEN_4_0, calls -> calls.vcpuOp(3, 32), -22, -2),
             row(ServiceRules.VCPU_NUMBERS, XEN_4_5, XEN_4_6, calls -> calls.vcpuOp(3, 8192), -22, -2),
             row(ServiceRules.LAST_VCPU_DOWN_ENDS, XEN_4_10, XEN_4_11, calls -> calls.vcpuOp(2, 0), "IDLE", "SHUT_DOWN"),
-            new Row(ServiceRules.SINGLESHOT_FUTURE_FLAG, XEN_4_17, XEN_4_18, MachineKnobsTest::pastSingleshot, -62, 0),
+            new Row(ServiceRules.SINGLESHOT_FUTURE_FLAG, XEN_4_16, XEN_4_17, MachineKnobsTest::pastSingleshot, -62, 0),
             row(ServiceRules.VCPU_INFO_PLACE_ERRNO, XEN_4_16, XEN_4_17, calls -> registerInfo(calls, 4090), -22, -6),
             row(ServiceRules.VCPU_INFO_FRAME_ERRNO, XEN_4_17, XEN_4_18, MachineKnobsTest::infoInTable, -22, -13),
             row(ServiceRules.VCPU_INFO_TWICE_ERRNO, XEN_4_17, XEN_4_18, MachineKnobsTest::infoTwice, -22, -16),
@@ -186,6 +189,8 @@ class MachineKnobsTest {
                     ENOSYS),
             row(VersionRules.ASSISTS, XEN_4_6, XEN_4_7, MachineKnobsTest::assists, "10000000f", "10000001f"),
             new Row(VersionRules.START_INFO_P2M_FIELDS, XEN_3_3, XEN_3_4, MachineKnobsTest::firstP2mPfn, false, true),
+            new Row(VersionRules.RAMDISK_IN_PAGES, XEN_3_0_4, XEN_3_1_0, MachineKnobsTest::ramdiskLength, 5000L, 8192L),
+            row(VersionRules.RINGS_GRANTED, XEN_4_1, XEN_4_2, MachineKnobsTest::firstGrants, "0 0", "19 19"),
             row(VersionRules.WIDE_WALL_CLOCK, XEN_4_5, XEN_4_6, MachineKnobsTest::wallClockHigh, 0L, 1L),
             row(VersionRules.EVENT_OPS, XEN_3_0_4, XEN_3_1_0, calls -> commands(calls, EVENT_CHANNEL_OP), "3ff", "7ff"),
             row(VersionRules.EVENT_OPS, XEN_4_2, XEN_4_5, calls -> commands(calls, EVENT_CHANNEL_OP), "7ff", "3fff"),
@@ -352,9 +357,33 @@ class MachineKnobsTest {
     private static Object firstP2mPfn(AbiProfile profile) {
         return GuestCalls.play(
                 profile,
-                PvKernelImage.of(new Assembler(BootScript.BASE).ud2().assemble())
-                        .initP2m(0xFFFF_C000_0000_0000L),
+                GuestImage.of(
+                        PvKernelImage.of(new Assembler(BootScript.BASE).ud2().assemble())
+                                .initP2m(0xFFFF_C000_0000_0000L)
+                                .toElf()),
                 calls -> calls.port().load(calls.startInfo() + FIRST_P2M_PFN, 8) != 0);
+    }
+
+    private static Object ramdiskLength(AbiProfile profile) {
+        return GuestCalls.play(
+                profile,
+                GuestImage.of(PvKernelImage.of(
+                                        new Assembler(BootScript.BASE).ud2().assemble())
+                                .toElf())
+                        .withRamdisk(new byte[5000]),
+                calls -> calls.port().startInfo().modLen());
+    }
+
+    /** Flags of references 0 and 1. */
+    private static Object firstGrants(GuestCalls calls) {
+        long list = calls.space().requestPage() + 64;
+        check(calls.with(
+                GRANT_TABLE_OP, 1, new long[] {SETUP_TABLE, 0, 1}, (int) GuestCalls.SELF, 1, 0, 0, (int) list, (int)
+                        (list >>> 32)));
+        long table = calls.port().load(list, 8) << 12;
+        return Integer.toHexString(calls.machine().memory().readU16(table))
+                + " "
+                + Integer.toHexString(calls.machine().memory().readU16(table + 8));
     }
 
     private static Object wallClockHigh(GuestCalls calls) {
