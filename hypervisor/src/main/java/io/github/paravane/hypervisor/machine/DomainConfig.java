@@ -75,8 +75,8 @@ public final class DomainConfig {
     /** Sets the memory: whole pages, {@link #MIN_MEMORY} to {@link #MAX_MEMORY} bytes. */
     public DomainConfig memory(long bytes) {
         if (bytes < MIN_MEMORY || bytes > MAX_MEMORY || (bytes & 0xFFF) != 0) {
-            throw new IllegalArgumentException("memory must be whole pages in [0x" + Long.toHexString(MIN_MEMORY)
-                    + ", 0x" + Long.toHexString(MAX_MEMORY) + "]: 0x" + Long.toHexString(bytes));
+            throw new IllegalArgumentException("memory must be whole pages, " + (MIN_MEMORY >> 20) + " MiB to "
+                    + (MAX_MEMORY >> 20) + " MiB: 0x" + Long.toHexString(bytes) + " bytes");
         }
         return new DomainConfig(image, kernel, resources.withMemory(bytes), console, consoleIoAllowed);
     }

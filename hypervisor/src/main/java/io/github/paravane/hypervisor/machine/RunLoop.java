@@ -93,7 +93,7 @@ final class RunLoop {
                     if (gap != null) {
                         return gap;
                     }
-                } else if (!idle(timed ? deadline - System.nanoTime() : Long.MAX_VALUE)) {
+                } else if (ended() == null && !idle(timed ? deadline - System.nanoTime() : Long.MAX_VALUE)) {
                     return result(RunResult.Kind.IDLE);
                 }
             }

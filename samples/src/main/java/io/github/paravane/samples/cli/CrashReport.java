@@ -58,7 +58,8 @@ final class CrashReport {
 
     private static String headline(RunResult result) {
         return switch (result.kind()) {
-            case CRASHED -> "the guest crashed";
+            case CRASHED ->
+                result.detail().isEmpty() ? "the guest shut itself down with reason crash" : "the guest crashed";
             case HYPERVISOR_CRASHED -> "the hypervisor crashed, as this version did";
             case IDLE -> "every vCPU of the guest waits for an event that nothing will ever send";
             case UNSUPPORTED -> "the guest needs something that paravane does not implement";

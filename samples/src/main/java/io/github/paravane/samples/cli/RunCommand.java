@@ -3,6 +3,7 @@ package io.github.paravane.samples.cli;
 import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.machine.ConsolePort;
 import io.github.paravane.hypervisor.machine.DomainConfig;
 import io.github.paravane.hypervisor.machine.PvMachine;
@@ -36,8 +37,8 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:the guest shut itself down or rebooted",
-            "1:the guest crashed, or waits for what can never come",
+            "0:the guest shut itself down, rebooted or suspended",
+            "1:the guest crashed, was ended by its watchdog, or waits for what can never come",
             "2:wrong use, or a kernel that cannot be run",
             "124:the time limit",
             "130:Ctrl-]"
@@ -45,8 +46,13 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
 
     private static final int CRASHED = 1;
+    private static final int WRONG = 2;
     private static final int TIME_LIMIT = 124;
     private static final int LEFT = 130;
+
+    private static final int POWEROFF = 0;
+    private static final int REBOOT = 1;
+    private static final int SUSPEND = 2;
 
     private final InputStream in;
     private final PrintStream out;
@@ -103,8 +109,27 @@ public final class RunCommand implements Callable<Integer> {
         this.err = err;
     }
 
+    /** A kernel, or a file beside it, with which there is no run: one line for people, without the usage. */
+    private static final class CannotRun extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        CannotRun(String message) {
+            super(message);
+        }
+    }
+
     @Override
     public Integer call() {
+        try {
+            return start();
+        } catch (CannotRun e) {
+            err.println("paravane: " + e.getMessage());
+            err.flush();
+            return WRONG;
+        }
+    }
+
+    private int start() {
         AbiProfile profile = profile();
         RunLimits limits = limits();
         DomainConfig config = config();
@@ -135,7 +160,7 @@ public final class RunCommand implements Callable<Integer> {
             err.flush();
             return status;
         } catch (IOException e) {
-            throw wrong("cannot write " + trace + ": " + e.getMessage());
+            throw new CannotRun("cannot write " + trace + ": " + e.getMessage());
         }
     }
 
@@ -152,14 +177,14 @@ public final class RunCommand implements Callable<Integer> {
         try {
             return builder.build();
         } catch (GuestImageException e) {
-            throw wrong("cannot run " + kernel + ": " + e.getMessage());
+            throw new CannotRun("cannot run " + kernel + ": " + e.getMessage());
         }
     }
 
     private int exitStatus(RunResult result, boolean left, CrashReport report) {
         switch (result.kind()) {
             case SHUT_DOWN -> {
-                return 0;
+                return shutDownStatus(result);
             }
             case TIME_LIMIT -> {
                 err.println("paravane: the time limit of " + timeout + " seconds");
@@ -174,6 +199,17 @@ public final class RunCommand implements Callable<Integer> {
             }
         }
         throw new IllegalStateException("unknown result: " + result.kind());
+    }
+
+    /** Powering off and rebooting go without saying; another end is worth a word, and is a good one for suspend only. */
+    private int shutDownStatus(RunResult result) {
+        int reason = result.shutdownReason();
+        if (reason == POWEROFF || reason == REBOOT) {
+            return 0;
+        }
+        err.println("paravane: the guest ended with reason " + reason + ", "
+                + new Domain.Shutdown(reason, result.detail()).name());
+        return reason == SUSPEND ? 0 : CRASHED;
     }
 
     private AbiProfile profile() {
@@ -205,9 +241,9 @@ public final class RunCommand implements Callable<Integer> {
             }
             return hypervisor.applyTo(DomainConfig.of(image).memory(memory).vcpus(vcpus));
         } catch (IOException e) {
-            throw wrong("cannot read " + e.getMessage());
+            throw new CannotRun("cannot read " + e.getMessage());
         } catch (UncheckedIOException e) {
-            throw wrong("cannot unpack " + kernel + ": " + e.getMessage());
+            throw new CannotRun("cannot unpack " + kernel + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -76,6 +76,12 @@ class RunCommandTest {
     }
 
     @Test
+    void aWatchdogEndsAGuestThatSleeps() throws IOException {
+        assertEquals(1, run(TestKernels.sleepUnderWatchdog(), "--virtual-time"));
+        assertEquals("paravane: the guest ended with reason 4, watchdog", errors().strip());
+    }
+
+    @Test
     void theConsoleIsInputAndOutput() throws IOException {
         byte[] typed = "a line, then\nsomething else\nq".getBytes(StandardCharsets.US_ASCII);
         in = new ByteArrayInputStream(typed);
@@ -147,7 +153,6 @@ class RunCommandTest {
                 "--bug=xsa-0",
                 "--timeout=-1",
                 "--vcpus=0",
-                "--ramdisk=/no/such/file",
                 "--no-such-option"
             })
     void wrongUse(String option) throws IOException {
@@ -160,7 +165,10 @@ class RunCommandTest {
         assertEquals(2, run(List.of()));
         assertEquals(2, run(List.of(folder.resolve("absent").toString())));
         assertEquals(2, run("not an ELF file".getBytes(StandardCharsets.US_ASCII)));
+        usage.getBuffer().setLength(0);
         assertEquals(2, run(new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0, 1, 2}));
-        assertTrue(usage.toString().contains("cannot"), usage.toString());
+        assertEquals(2, run(TestKernels.loop(), "--ramdisk=/no/such/file"));
+        assertEquals("", usage.toString(), "what is wrong with a file is one line, without the usage");
+        assertTrue(errors().lines().allMatch(line -> line.startsWith("paravane: cannot ")), this::errors);
     }
 }

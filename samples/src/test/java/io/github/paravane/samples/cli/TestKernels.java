@@ -28,6 +28,7 @@ final class TestKernels {
     private static final int CONSOLE_IO = 18;
     private static final int SCHED_OP = 29;
     private static final int SHUTDOWN = 2;
+    private static final int WATCHDOG = 6;
     private static final int VCPU_OP = 24;
     private static final int EVENT_CHANNEL_OP = 32;
     private static final int SEND = 4;
@@ -62,6 +63,16 @@ final class TestKernels {
     static byte[] sleep() {
         Assembler asm = new Assembler(BASE);
         asm.mov(EAX, SCHED_OP).mov(EDI, 1).syscall().ud2();
+        return PvKernelImage.of(asm.assemble()).toElf();
+    }
+
+    /** Starts a watchdog of one second, then blocks with nothing else to wake it. */
+    static byte[] sleepUnderWatchdog() {
+        Assembler asm = new Assembler(BASE);
+        Label watchdog = asm.label("watchdog");
+        asm.mov(EAX, SCHED_OP).mov(EDI, WATCHDOG).lea(RSI, ptr(watchdog)).syscall();
+        asm.mov(EAX, SCHED_OP).mov(EDI, 1).syscall().ud2();
+        asm.bind(watchdog).bytes(0, 0, 0, 0, 1, 0, 0, 0);
         return PvKernelImage.of(asm.assemble()).toElf();
     }
 
