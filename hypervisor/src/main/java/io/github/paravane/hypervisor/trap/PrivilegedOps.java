@@ -270,7 +270,7 @@ public final class PrivilegedOps {
 
         @Override
         public Reply invalidateCaches(Cell result) {
-            return Reply.DONE;
+            return reply(isKernel());
         }
 
         @Override

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class RepeatableRunTest {
 
-    private static final String ENTRY_PROBE = "bcd8f683df3ef3b349b6a7bf125a9a36be51507b5395dfcdcbeb0c1709ae86fe";
+    private static final String ENTRY_PROBE = "c50dea50276a7ae503aa4759bc7da9381e26031891bcb9ecd3dc1a0010871d52";
 
     @Test
     void twoVcpus() {

@@ -186,6 +186,7 @@ class PrivilegedInstructionsTest {
         kernel("-", asm::wbinvd);
         kernel("-", asm::clts);
         user("d 0 0 0", asm::clts);
+        user("d 0 0 0", asm::wbinvd);
         assertOutcomes();
     }
 
