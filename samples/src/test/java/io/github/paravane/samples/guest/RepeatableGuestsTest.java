@@ -39,7 +39,7 @@ class RepeatableGuestsTest {
             "e19e1927c83cedbbe73641ac7fcfbf1c288b3c5b1dddbaf7bb3a65c990094859",
             "eb77a37938d787bce0452ea3222fb319098bb74af24f756375203cccc95d7664",
             "d0b9eff79574e74f17041f79b03d546c0d47acecfa872c96c2e7622eee675bea",
-            "3c5a7d32733888e64d4401f5667d4d6db97cb6e5d860ec2503a70a0d3577bff4");
+            "928e145a4c0124ec7e87c22d608ca8b4eed81a6ee910226d310b8e21c30bc071");
 
     @Test
     void grub() throws IOException {
