@@ -152,7 +152,7 @@ public final class EntryRules {
 
     /** What SYSENTER with NT set does, where SYSENTER exists. */
     public enum SysenterWithNt {
-        /** The hypervisor does not survive its own IRET, or the guest kernel its #GP: XSA-44. The domain crashes. */
+        /** The hypervisor does not survive its own IRET: XSA-44. */
         CRASH,
         /** #GP(0) at address 0, as without a callback. */
         GENERAL_PROTECTION,

@@ -120,6 +120,10 @@ public final class PrivilegedRules {
     public static final Knob<XenErrno> SEGMENT_BASE_ERRNO = Knob.of(
             "priv.segment-base-errno", XenErrno.class, "errno of set_segment_base with a non-canonical address");
 
+    /** Where the operand of an emulated INS or OUTS is. */
+    public static final Knob<PortStringBase> PORT_STRING_BASE =
+            Knob.of("priv.port-string-base", PortStringBase.class, "base of the operand of an emulated INS or OUTS");
+
     private PrivilegedRules() {}
 
     /** All knobs of this group. */
@@ -150,7 +154,8 @@ public final class PrivilegedRules {
                 CPUID_7_ECX_HIDDEN,
                 CPUID_EXTENDED_ECX_HIDDEN,
                 CPUID_EXTENDED_EDX_HIDDEN,
-                SEGMENT_BASE_ERRNO);
+                SEGMENT_BASE_ERRNO,
+                PORT_STRING_BASE);
     }
 
     /** What a guest may do with debug registers. */
@@ -171,6 +176,18 @@ public final class PrivilegedRules {
         SILENT,
         /** #DB with DR6.BS. */
         REPORTED
+    }
+
+    /** How the emulation of INS and OUTS finds their operand. */
+    public enum PortStringBase {
+        /** It is where the index register says, whatever the segment. */
+        FLAT,
+        /** By descriptors, those of FS and GS in 64-bit mode too; one of these that cannot be read gives any base: XSA-67. */
+        DESCRIPTOR_UNCHECKED,
+        /** By descriptors, those of FS and GS in 64-bit mode too, if they are not null; #GP where one cannot be read. */
+        DESCRIPTOR,
+        /** By descriptors, but in 64-bit mode as the processor has it. */
+        REGISTER
     }
 
     /** What an access to an unknown MSR does. */

@@ -252,6 +252,46 @@ public enum Quirk {
 
     /** 2016: CLI that is emulated for a page-table write leaves interrupts off on the way back. */
     EMULATED_CLI_STAYS("XSA-202", "an emulated CLI turns the processor's interrupts off"),
+
+    /** 2017: the check of the stack pointer does not know the selectors in the frame of the failsafe callback. */
+    FAILSAFE_FRAME_IN_HYPERVISOR("XSA-215", "the frame of the failsafe callback may end in the hypervisor's memory"),
+
+    /** 2013: the page of a descriptor is looked for whatever its address. */
+    NON_CANONICAL_DESCRIPTOR_PAGE_FAULTS("40d66baa46", "an LDT descriptor at no canonical address is #PF"),
+
+    /** 2007: a context has one root table. */
+    CONTEXT_WITHOUT_USER_ROOT("0ada151b05", "VCPUOP_initialise takes no root table for user mode"),
+
+    /** 2019: vcpu_op that is interrupted is a BUG. */
+    CONTINUED_VCPU_OP_CRASHES("XSA-296", "the hypervisor dies of VCPUOP_initialise that is interrupted"),
+
+    /** 2019: the emulation of instructions reads descriptors beyond the end of the LDT. */
+    EMULATION_IGNORES_LDT_LIMIT("XSA-298", "emulated instructions use descriptors beyond the LDT"),
+
+    /** 2022: TLBs are flushed before a frame is reserved for its new type. */
+    FLUSHED_BEFORE_TYPE("XSA-401", "another vCPU can map a frame between the flush and its change of type"),
+
+    /** 2017: a frame that is transferred keeps its type, and the mark that it is checked. */
+    STOLEN_FRAME_KEEPS_TYPE("XSA-214", "a transferred frame stays a descriptor table for its new owner"),
+
+    /** 2017: the owner of a frame whose cache is flushed need not have a grant table. */
+    CACHE_FLUSH_OF_DEVICE_CRASHES("XSA-232", "the hypervisor dies of a cache flush of a device"),
+
+    /** 2017: CLEAR_PAGE and COPY_PAGE take frames of devices. */
+    DEVICE_PAGES_CLEARED("3724385e39", "CLEAR_PAGE and COPY_PAGE accept the frames of devices"),
+
+    /** 2018: RDMSR of EFER shows SVME. */
+    EFER_SHOWS_SVME("589263031c", "EFER shows SVME of an AMD host"),
+
+    /** 2018: DR6 of the control domain begins as 0. */
+    DR6_BEGINS_AS_0("dfba4d2e91", "the first vCPU of the control domain begins with a DR6 of 0"),
+
+    /** 2007: LOCK before an emulated privileged instruction is passed over. */
+    LOCK_IGNORED("b7a3ba02bd", "privileged instructions with LOCK are emulated without it"),
+
+    /** 2016: an emulated CMPXCHG8B with an operand-size prefix has half of its operand. */
+    EXCHANGE_HALVED("XSA-200", "an emulated CMPXCHG8B with prefix 66h shows stack bytes in RDX and RAX"),
+
     ;
 
     private final String origin;

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.descriptor;
 
 import io.github.paravane.api.cpu.DescriptorTables;
+import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.paging.PageFault;
 import io.github.paravane.api.paging.PageFault.Reason;
 import io.github.paravane.api.paging.Pte;
@@ -25,6 +26,7 @@ public final class VcpuDescriptors implements DescriptorTables {
 
     private static final long GDT_BASE = 0xFFFF_8200_0000_0000L;
     private static final int VCPU_AREA_SHIFT = 17;
+    private static final long LDT_WINDOW = 16L << 12;
     private static final long GDT_LIMIT = 0xEFFF;
     private static final long IDT_BASE = 0xFFFF_82D0_4057_7000L;
     private static final long IDT_LIMIT = 0xFFF;
@@ -41,6 +43,7 @@ public final class VcpuDescriptors implements DescriptorTables {
 
     private final boolean ldtInUserTables;
     private final boolean gapFaults;
+    private final boolean anyAddressPageFaults;
 
     private @Nullable PageFault fault;
 
@@ -50,6 +53,7 @@ public final class VcpuDescriptors implements DescriptorTables {
         cr4Shown = platform.profile().get(PrivilegedRules.CR4_SHOWN).bits();
         ldtInUserTables = platform.profile().has(Quirk.LDT_SOUGHT_IN_USER_TABLES);
         gapFaults = platform.profile().has(Quirk.DESCRIPTOR_GAP_FAULTS);
+        anyAddressPageFaults = platform.profile().has(Quirk.NON_CANONICAL_DESCRIPTOR_PAGE_FAULTS);
         cr4Real = platform.profile().has(Quirk.FSGSBASE_ALWAYS) ? CR4_FSGSBASE : 0;
     }
 
@@ -92,7 +96,12 @@ public final class VcpuDescriptors implements DescriptorTables {
         if (Pte.isPresent(entry) && tables.segments().takeLdtPage(vcpu, page, Pte.mfn(entry))) {
             return true;
         }
-        fault = new PageFault(linear, 0, Reason.NOT_PRESENT, 1, entry, -1, 0);
+        // The processor faults in the hypervisor's window, where the page is missing; the guest is told of its own
+        // address.
+        long where = LinearAddress.isCanonical(linear) || anyAddressPageFaults
+                ? linear
+                : systemRegister(SystemRegister.GDT_BASE) + LDT_WINDOW + ((long) index << INDEX_SHIFT);
+        fault = new PageFault(where, 0, Reason.NOT_PRESENT, 1, entry, -1, 0);
         return false;
     }
 

@@ -27,4 +27,14 @@ public interface OtherProcessor {
      * @param entry machine address of the L1 entry
      */
     default void beforeExchange(MachineMemory memory, long entry) {}
+
+    /**
+     * Called when a frame that nothing uses gets another type, between the flush of what TLBs may have of it and the
+     * reference that makes everybody respect the new type; which of them is first is a matter of the version.
+     *
+     * @param memory may be written to
+     * @param mfn the frame
+     * @param vcpu the second vCPU of the domain that owns it
+     */
+    default void typeChange(MachineMemory memory, long mfn, OtherVcpu vcpu) {}
 }

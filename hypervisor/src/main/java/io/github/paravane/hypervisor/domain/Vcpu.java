@@ -44,6 +44,7 @@ public final class Vcpu {
     private boolean initialised;
     private @Nullable DescriptorTables descriptors;
     private boolean nmiPending;
+    private boolean faultDue;
     private boolean nmiMasked;
     private long unloadedDebugControl;
     private long debugStatus = DEBUG_STATUS_ONES;
@@ -368,6 +369,18 @@ public final class Vcpu {
     /** Whether an NMI waits for delivery. */
     public boolean nmiPending() {
         return nmiPending;
+    }
+
+    /** The guest gets #GP(0) on the way back to it. */
+    public void raiseGeneralProtection() {
+        faultDue = true;
+    }
+
+    /** Whether it gets #GP(0) now; asked once. */
+    public boolean takeGeneralProtection() {
+        boolean due = faultDue;
+        faultDue = false;
+        return due;
     }
 
     /** Raises an NMI, or takes it back. */

@@ -2,6 +2,8 @@ package io.github.paravane.hypervisor.grant;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.GrantRules.ImplicitUnmap;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -76,7 +78,8 @@ public final class GrantMappings {
         this.frames = tables.platform().frames();
         this.domain = domain;
         AbiProfile profile = tables.platform().profile();
-        entryFlags = profile.get(PteRules.GRANT_FLAGS).bits();
+        boolean marked = profile.get(GrantRules.IMPLICIT_UNMAP) != ImplicitUnmap.UNNOTICED;
+        entryFlags = profile.get(PteRules.GRANT_FLAGS).bits() | (marked ? GrantRules.MARKER : 0);
         misaligned = profile.has(Quirk.MISALIGNED_GRANT_ENTRY);
         endsAnyRights = profile.has(Quirk.GRANT_END_IGNORES_RIGHTS);
         dropsAtOnce = profile.has(Quirk.GRANT_DROPPED_BEFORE_FLUSH);

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.grant;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
+import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,11 @@ public final class GrantTransfer {
 
     private final PageTables tables;
     private final boolean flushes;
+    private final boolean keepsType;
 
     public GrantTransfer(PageTables tables) {
         this.tables = tables;
+        keepsType = tables.platform().profile().has(Quirk.STOLEN_FRAME_KEEPS_TYPE);
         flushes = !tables.platform().profile().has(Quirk.TRANSFER_WITHOUT_FLUSH);
     }
 
@@ -31,6 +34,9 @@ public final class GrantTransfer {
             tables.memory().release(giver, mfn);
             flush(giver);
             return status;
+        }
+        if (!keepsType) {
+            frames.setTypeInfo(mfn, TypeInfo.NONE);
         }
         frames.setOwner(mfn, receiver.id());
         GrantEntries entries = tables.grants().table(receiver).entries();

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.machine;
 
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.guest.StartInfo;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.build.DomainBuilder;
 import io.github.paravane.hypervisor.build.DomainBuilder.Built;
@@ -181,6 +182,9 @@ final class DomainMaker {
         registers.setGpr(Registers.RSP, built.stack());
         registers.setGpr(Registers.RSI, built.startInfoLinear());
         registers.setRflags(INITIAL_FLAGS);
+        if (platform.profile().has(Quirk.DR6_BEGINS_AS_0) && vcpu.domain().isPrivileged()) {
+            vcpu.setDebugStatus(0);
+        }
         vcpu.setKernelStack(registers.selector(Registers.SS), built.stack());
         vcpu.setInitialised();
         vcpu.setRunState(RunState.RUNNABLE);

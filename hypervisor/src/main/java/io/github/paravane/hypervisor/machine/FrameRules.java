@@ -1,10 +1,12 @@
 package io.github.paravane.hypervisor.machine;
 
+import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.hypercall.service.VcpuReferences;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
+import io.github.paravane.hypervisor.pagetable.Interruptions;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import io.github.paravane.hypervisor.trap.GuestFrames;
 
@@ -40,12 +42,20 @@ final class FrameRules implements GuestFrames, VcpuReferences {
 
     @Override
     public long takeBases(Vcpu vcpu, long kernelMfn, long userMfn) {
-        long kernel = result(tables.bases().newKernelBase(vcpu, kernelMfn));
-        long user = kernel != 0 || userMfn == 0 ? 0 : result(tables.bases().newUserBase(vcpu, userMfn));
-        if (user != 0) {
-            tables.bases().dropBases(vcpu);
+        if (tables.frames().isReleasing() && !tables.frames().continueRelease()) {
+            return XenErrno.ERESTART.result();
         }
-        return kernel != 0 ? kernel : user;
+        tables.interruptions().allow(Interruptions.Command.OTHER);
+        try {
+            long kernel = result(tables.bases().newKernelBase(vcpu, kernelMfn));
+            long user = kernel != 0 || userMfn == 0 ? 0 : result(tables.bases().newUserBase(vcpu, userMfn));
+            if (user != 0 && user != XenErrno.ERESTART.result()) {
+                tables.bases().dropBases(vcpu);
+            }
+            return kernel != 0 ? kernel : user;
+        } finally {
+            tables.interruptions().forbid();
+        }
     }
 
     @Override

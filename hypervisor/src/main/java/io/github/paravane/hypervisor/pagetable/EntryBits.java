@@ -2,6 +2,8 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.GrantRules.ImplicitUnmap;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.PteRules.L1Adjustment;
 import io.github.paravane.hypervisor.domain.HostOptions;
@@ -21,6 +23,9 @@ final class EntryBits {
 
     EntryBits(AbiProfile profile, HostOptions options, long frames) {
         disallowed[1] = profile.get(PteRules.L1_DISALLOWED).bits();
+        if (profile.get(GrantRules.IMPLICIT_UNMAP) != ImplicitUnmap.UNNOTICED) {
+            disallowed[1] |= GrantRules.MARKER;
+        }
         disallowed[2] = profile.get(PteRules.L2_DISALLOWED).bits();
         disallowed[3] = profile.get(PteRules.L3_L4_DISALLOWED).bits();
         disallowed[4] = disallowed[3];

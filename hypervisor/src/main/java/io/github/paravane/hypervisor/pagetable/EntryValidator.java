@@ -4,10 +4,13 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.FrameRange;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.GrantRules.ImplicitUnmap;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class EntryValidator {
     private final EntryBits bits;
     private final long linearLevels;
     private final boolean linearDepthOne;
+    private final ImplicitUnmap implicitUnmap;
     private final boolean linearInverted;
     private final boolean refusalAsserts;
     private final boolean saysL1Reason;
@@ -58,6 +62,7 @@ final class EntryValidator {
         deviceFrames = profile.get(PteRules.DEVICES_WITHIN_WIDTH)
                 ? 1L << platform.options().physicalWidth() - 12
                 : ALL_ONES + 1;
+        implicitUnmap = profile.get(GrantRules.IMPLICIT_UNMAP);
         linearDepthOne = profile.get(PteRules.LINEAR_DEPTH_ONE);
         backPointers = profile.get(PteRules.BACK_POINTERS) ? new BackPointers((int) frames.frames()) : null;
     }
@@ -217,6 +222,9 @@ final class EntryValidator {
         }
         long mfn = Pte.mfn(entry);
         if (level == 1) {
+            if (implicitUnmap != ImplicitUnmap.UNNOTICED && (entry & GrantRules.MARKER) != 0) {
+                tellOfGrant(entry, frames.owner(table));
+            }
             if (isCounted(mfn)) {
                 dropPage(mfn, (entry & Pte.RW) != 0);
             }
@@ -256,6 +264,20 @@ final class EntryValidator {
     /** Whether entries hold references to a frame: not to devices nor to the M2P. */
     private boolean isCounted(long mfn) {
         return frames.exists(mfn) && frames.owner(mfn) != FrameTable.IO && frames.owner(mfn) != FrameTable.XEN;
+    }
+
+    /** An update, and not the end of the mapping, takes away the entry for a grant. */
+    private void tellOfGrant(long entry, int owner) {
+        Domain domain = platform.domain(owner);
+        Vcpu caller = platform.currentOrNull();
+        if (domain == null || !domain.isRunning() || caller == null) {
+            return;
+        }
+        if (implicitUnmap == ImplicitUnmap.CRASH) {
+            domain.crash("implicit unmap of the grant entry 0x" + Long.toHexString(entry));
+        } else {
+            caller.raiseGeneralProtection();
+        }
     }
 
     private void dropPage(long mfn, boolean write) {

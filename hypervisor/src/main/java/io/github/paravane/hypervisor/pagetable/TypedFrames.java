@@ -8,6 +8,8 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.QuirkSet;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.domain.OtherProcessor;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -30,6 +32,7 @@ public final class TypedFrames {
     private final long maxTypeCount;
     private final boolean precise;
     private final boolean miscounts;
+    private final boolean flushesFirst;
     private final int interruptionsThatDrop;
     private @Nullable BatchedTables batches;
 
@@ -55,6 +58,7 @@ public final class TypedFrames {
                 : profile.has(Quirk.SECOND_INTERRUPTION_FORGETS) ? 2 : Integer.MAX_VALUE;
         miscounts = !profile.get(QuirkSet.QUIRKS).quirks().isEmpty()
                 || (profile.get(PteRules.UPPER_FAST_PATH).bits() & Pte.RW) != 0;
+        flushesFirst = profile.has(Quirk.FLUSHED_BEFORE_TYPE);
         precise = platform.profile().get(PteRules.PRECISE_ERRNO);
         maxTypeCount = (1L << platform.profile().get(MmuRules.TYPE_COUNT_BITS)) - 1;
     }
@@ -175,12 +179,17 @@ public final class TypedFrames {
         int oldType = TypeInfo.type(old);
         long info = old;
         if (oldType != type) {
-            if (oldType == TypeInfo.WRITABLE) {
-                flushes.beforeTypeChange(frames.mark(mfn));
+            if (flushesFirst) {
+                flushWritable(mfn, oldType);
+                meanwhile(mfn);
             }
             info = TypeInfo.withType(info, type);
         }
         frames.setTypeInfo(mfn, info + 1);
+        if (oldType != type && !flushesFirst) {
+            meanwhile(mfn);
+            flushWritable(mfn, oldType);
+        }
         if ((info & TypeInfo.VALIDATED) != 0) {
             return EntryRule.ACCEPTED;
         }
@@ -189,6 +198,27 @@ public final class TypedFrames {
         }
         frames.setMark(mfn, 0);
         return validate(mfn, oldType, type);
+    }
+
+    private void flushWritable(long mfn, int oldType) {
+        if (oldType == TypeInfo.WRITABLE) {
+            flushes.beforeTypeChange(frames.mark(mfn));
+        }
+    }
+
+    /** The other processor's turn. */
+    private void meanwhile(long mfn) {
+        if (platform.otherProcessor() == OtherProcessor.IDLE || platform.currentOrNull() == null) {
+            return;
+        }
+        Domain owner = platform.domain(frames.owner(mfn));
+        if (owner != null && owner.vcpus().size() > 1) {
+            platform.otherProcessor()
+                    .typeChange(
+                            platform.memory(),
+                            mfn,
+                            new RacingVcpu(platform, owner.vcpus().get(1)));
+        }
     }
 
     /** Goes on with a validation that was interrupted; its general reference goes, or is that of the next interruption. */

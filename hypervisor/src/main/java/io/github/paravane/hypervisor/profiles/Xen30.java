@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.EntryRules.MissingCallback;
 import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.GrantRules.ImplicitUnmap;
 import io.github.paravane.api.profile.HypercallNames;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
@@ -17,6 +18,7 @@ import io.github.paravane.api.profile.MmuRules.WritableTables;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.DebugRegisterRules;
 import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
+import io.github.paravane.api.profile.PrivilegedRules.PortStringBase;
 import io.github.paravane.api.profile.PrivilegedRules.UnknownMsr;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
@@ -136,6 +138,18 @@ final class Xen30 {
                 // to 4.8 (cbcaccb5e9), 3.1 (70ee40b004), 4.6 (cf6d39f819), 4.3 (231d7f4098), 3.1 (33b615a1ae), 4.17
                 // (15987cb03f), 4.11 (3aaa72b3f1)
                 .with(
+                        // to 4.6 (d9b7ef209a), 4.3 (40d66baa46), 3.0.4 (0ada151b05)
+                        Quirk.FAILSAFE_FRAME_IN_HYPERVISOR,
+                        Quirk.NON_CANONICAL_DESCRIPTOR_PAGE_FAULTS,
+                        Quirk.CONTEXT_WITHOUT_USER_ROOT,
+                        // to 3.0.4 (b7a3ba02bd), 4.8 (54abe826c8)
+                        Quirk.LOCK_IGNORED,
+                        Quirk.EXCHANGE_HALVED,
+                        // to 4.12 (8cc5036bc3, of the stable branches), 4.10 (589263031c)
+                        Quirk.FLUSHED_BEFORE_TYPE,
+                        Quirk.EFER_SHOWS_SVME,
+                        // to 4.11 (dfba4d2e91)
+                        Quirk.DR6_BEGINS_AS_0,
                         Quirk.OVERTAKEN_EXCHANGE_RESTARTS,
                         Quirk.FAILSAFE_NOT_ALIGNED,
                         Quirk.NMI_GATE_MUST_MASK,
@@ -194,6 +208,7 @@ final class Xen30 {
                 .set(GrantRules.INITIAL_FRAMES, 4)
                 .set(GrantRules.MAX_FRAMES, 4)
                 .set(GrantRules.COPY_RIGHTS_AT_USE, false)
+                .set(GrantRules.IMPLICIT_UNMAP, ImplicitUnmap.UNNOTICED)
                 .set(MmuRules.MEMORY_MAP_ENTRIES, 3)
                 .set(MmuRules.FOREIGN_REFUSAL, XenErrno.ESRCH)
                 .set(MmuRules.FOREIGN_BEFORE_BUFFER, true)
@@ -285,6 +300,7 @@ final class Xen30 {
                 .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.NO_IO_BREAKPOINTS)
                 .set(PrivilegedRules.CR3_FAILURE_IGNORED, true)
                 .set(PrivilegedRules.FORCED_EMULATION_FAULTS, false)
+                .set(PrivilegedRules.PORT_STRING_BASE, PortStringBase.FLAT)
                 .set(PrivilegedRules.SEGMENT_BASE_ERRNO, XenErrno.EFAULT);
         CpuidMasks.first(profile);
     }

@@ -6,6 +6,8 @@ import io.github.paravane.api.profile.EntryRules.SyscallR11;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.PortStringBase;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
@@ -30,9 +32,12 @@ final class Xen31 {
             .set(MmuRules.FOREIGN_BEFORE_BUFFER, false)
             .set(MemoryRules.MIN_ADDRESS_BITS, 13)
             .set(EntryRules.INT80_FAST_GATE, true)
-            // fe30060046
-            .without(Quirk.REP_ON_ANY_INSTRUCTION)
+            // fe30060046, 0ada151b05, b7a3ba02bd
+            .without(Quirk.REP_ON_ANY_INSTRUCTION, Quirk.CONTEXT_WITHOUT_USER_ROOT, Quirk.LOCK_IGNORED)
             .set(EntryRules.INT80_MASK_HONOURED, false)
+            // 8d6e195a2d; unchecked to 4.13 (93021cbe88)
+            .set(PrivilegedRules.PORT_STRING_BASE, PortStringBase.DESCRIPTOR_UNCHECKED)
+            .with(Quirk.EMULATION_IGNORES_LDT_LIMIT)
             .set(VersionRules.MINOR, 1)
             .set(VersionRules.EXTRA, ".0")
             .set(VersionRules.CAPABILITIES, "xen-3.0-x86_64 xen-3.0-x86_32p ")

@@ -63,6 +63,8 @@ final class Xen32 {
             .set(MemoryRules.DOMAIN_LOOKUP, MemoryRules.DomainLookup.OWN_NUMBER_IS_FOREIGN)
             // 61730c75ce, 08286e1a3c
             .without(Quirk.TRANSFER_WITHOUT_FLUSH, Quirk.RESERVED_BITS_EMULATED)
+            // 69f74e87be, to 4.8 (eaf537342c)
+            .with(Quirk.STOLEN_FRAME_KEEPS_TYPE)
             .set(PrivilegedRules.MERGED_DESCRIPTOR_TYPE, true)
             .set(ServiceRules.CLOSE_CLEARS_PENDING, true)
             .set(PteRules.TARGET_LENDS_RIGHTS, true)
@@ -77,6 +79,8 @@ final class Xen32 {
     static final AbiProfile XEN_3_4 = CpuidMasks.since34(XEN_3_3.toBuilder("xen-3.4"))
             .provenance(new Provenance("3.4", "Xen tag 3.4.0-rc3"))
             .with(Quirk.POPULATE_ON_DEMAND_CRASHES)
+            // 043e01a4f8, of any frame to 4.9 (3724385e39)
+            .with(Quirk.DEVICE_PAGES_CLEARED)
             .set(MmuRules.LAST_MMUEXT_COMMAND, 17)
             .set(MmuRules.FORMER_TABLES_REVALIDATED, false)
             // 178c9c3991

@@ -9,6 +9,7 @@ import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.api.profile.PrivilegedRules.PortStringBase;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
@@ -140,7 +141,13 @@ final class Xen40 {
             .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA, Quirk.FSGSBASE_ALWAYS)
             // from 65e3554908 to 4.11 (adf8feba1a); 231d7f4098, since 4.4
             .with(Quirk.FIRST_DR7_LOST)
+            // with the command, to 4.9 (c3d830b244)
+            .with(Quirk.CACHE_FLUSH_OF_DEVICE_CRASHES)
             .without(Quirk.RUN_STATE_LOST_IN_USER_MODE)
+            // 0771faba16, since 4.4
+            .set(PrivilegedRules.PORT_STRING_BASE, PortStringBase.DESCRIPTOR)
+            // 40d66baa46, since 4.4
+            .without(Quirk.NON_CANONICAL_DESCRIPTOR_PAGE_FAULTS)
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
             .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.UNKNOWN)
             // dc419f0a37
@@ -163,6 +170,8 @@ final class Xen40 {
     static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .without(Quirk.VERSION_LEAKS_STACK, Quirk.NARROW_IN_CLEARS_RAX)
+            // 1d4290342f, to 4.13 (0bf9f8d3e3)
+            .with(Quirk.CONTINUED_VCPU_OP_CRASHES)
             .set(MmuRules.M2P_IN_USER_TABLES, false)
             .set(MemoryRules.FOREIGN_RESERVATION_REFUSED, false)
             // 2232628ecb

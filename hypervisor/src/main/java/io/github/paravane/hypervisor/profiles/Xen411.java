@@ -5,6 +5,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.MemoryRules;
+import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.TlbContract;
 import io.github.paravane.api.profile.PrivilegedRules;
@@ -26,6 +27,8 @@ final class Xen411 {
     static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
             .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST, Quirk.OVERTAKEN_EXCHANGE_RESTARTS)
+            // 589263031c
+            .without(Quirk.EFER_SHOWS_SVME)
             .with(Quirk.MISC_ENABLE_CRASHES)
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)
@@ -49,7 +52,8 @@ final class Xen411 {
     /** A failing update_va_mapping does not flush (6c8d502887); CR4 is the guest's own (b2dd00574a). */
     static final AbiProfile XEN_4_12 = XEN_4_11.toBuilder("xen-4.12")
             .provenance(new Provenance("4.12", "Xen tag RELEASE-4.12.0"))
-            .without(Quirk.FSGSBASE_ALWAYS)
+            // b2dd00574a, dfba4d2e91
+            .without(Quirk.FSGSBASE_ALWAYS, Quirk.DR6_BEGINS_AS_0)
             .set(MmuRules.FLUSH_ON_FAILED_VA_MAPPING, false)
             .set(PteRules.L1TF_CHECK, true)
             .without(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS)
@@ -65,6 +69,8 @@ final class Xen411 {
     /** No tmem_op; the hypercall page is filled (e99203f4d2); memory sharing is an option, and off (0002467f12). */
     static final AbiProfile XEN_4_13 = XEN_4_12.toBuilder("xen-4.13")
             .provenance(new Provenance("4.13", "Xen tag RELEASE-4.13.0"))
+            // 0bf9f8d3e3, 93021cbe88
+            .without(Quirk.CONTINUED_VCPU_OP_CRASHES, Quirk.EMULATION_IGNORES_LDT_LIMIT)
             .set(ServiceRules.DOMCTL_VERSION, 0x12)
             .set(VersionRules.MINOR, 13)
             .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
@@ -79,6 +85,10 @@ final class Xen411 {
             .provenance(new Provenance(
                     "4.14", "Xen tag RELEASE-4.14.0; entry transcript and verdicts of known bugs of a real 4.14.6"))
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES)
+            // 8cc5036bc3 came back to 4.14.5
+            .without(Quirk.FLUSHED_BEFORE_TYPE)
+            // 61d4a04349 came back to 4.14.1
+            .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             // afe018e041 and a5eaac9245 came back to 4.14.1; XSA-444 did not
             .without(Quirk.USER_SELECTOR_KEEPS_BASE, Quirk.MSR_BASE_STALE)
             .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)

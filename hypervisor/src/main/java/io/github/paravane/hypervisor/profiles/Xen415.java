@@ -4,7 +4,6 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
-import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
@@ -30,7 +29,6 @@ final class Xen415 {
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
-            .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             .set(MemoryRules.RESOURCE_FRAMES, 0)
             .set(ServiceRules.DOMCTL_VERSION, 0x13)
             .set(VersionRules.MINOR, 15)

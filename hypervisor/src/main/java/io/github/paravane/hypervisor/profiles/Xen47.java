@@ -11,6 +11,7 @@ import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.PrivilegedRules.TableStoreStep;
+import io.github.paravane.api.profile.PrivilegedRules.PortStringBase;
 import io.github.paravane.api.profile.Provenance;
 import io.github.paravane.api.profile.PteRules;
 import io.github.paravane.api.profile.Quirk;
@@ -34,6 +35,8 @@ final class Xen47 {
             .set(PteRules.L2_DISALLOWED, Xen32.UPPER)
             // 828e114f7c
             .without(Quirk.INVLPG_ANYWHERE, Quirk.DESCRIPTOR_GAP_FAULTS)
+            // d9b7ef209a
+            .without(Quirk.FAILSAFE_FRAME_IN_HYPERVISOR)
             // 47abf29a92
             .without(Quirk.MARK_SUPER_UNCHECKED)
             .set(MmuRules.MARK_OPTION_FIRST, true)
@@ -74,6 +77,8 @@ final class Xen47 {
     static final AbiProfile XEN_4_9 = XEN_4_8.toBuilder("xen-4.9")
             .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
             .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED, Quirk.FAILSAFE_NOT_ALIGNED)
+            // eaf537342c, 54abe826c8
+            .without(Quirk.STOLEN_FRAME_KEEPS_TYPE, Quirk.EXCHANGE_HALVED)
             .set(MmuRules.PTWR_WRITERS_ONLY, true)
             // 0984d0dc12, ed583fd176, 520ec7b8aa of the stable branch (8fdfcb2b6b)
             .without(Quirk.GRANT_ENDS_TWICE)
@@ -94,6 +99,7 @@ final class Xen47 {
             .set(ServiceRules.SYSCTL_VERSION, 0xF)
             // without those for device models, which became dm_op
             .set(ServiceRules.HVM_OPS, Masks.of(0x380_8E23))
+            .set(PrivilegedRules.PORT_STRING_BASE, PortStringBase.REGISTER)
             .set(VersionRules.MINOR, 9)
             .set(VersionRules.HYPERCALLS, XEN_4_8.get(VersionRules.HYPERCALLS).with(41, "dm_op"))
             .build();
@@ -103,6 +109,8 @@ final class Xen47 {
             .provenance(new Provenance("4.10", "Xen tag RELEASE-4.10.0"))
             .without(Quirk.NODE_UNCHECKED)
             .set(MemoryRules.NODES_FOR_CONTROL_ONLY, true)
+            // 3724385e39, c3d830b244
+            .without(Quirk.DEVICE_PAGES_CLEARED, Quirk.CACHE_FLUSH_OF_DEVICE_CRASHES)
             .set(PteRules.LINEAR_DEPTH_ONE, true)
             .set(GrantRules.INITIAL_FRAMES, 1)
             .set(GrantRules.MAX_FRAMES, 64)

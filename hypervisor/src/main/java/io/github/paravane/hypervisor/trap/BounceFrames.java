@@ -40,6 +40,9 @@ public final class BounceFrames {
     private static final int STACK_ALIGNMENT = 16;
     private static final int CR2_OFFSET = 16;
 
+    /** Where the largest frame, with error code and selectors, ends that begins at the end of the hypervisor range. */
+    private static final long LARGEST_FRAME_END = HypervisorRange.END + SLOT * (SLOTS + 1 + SEGMENT_SLOTS);
+
     private final Platform platform;
     private final MachineMemory memory;
     private final ModeSwitch modeSwitch;
@@ -56,6 +59,7 @@ public final class BounceFrames {
     private final long windowStart;
     private final long windowEnd;
     private final StackWriter stack;
+    private final boolean failsafeUnchecked;
     private final boolean clearsMask;
     private final boolean savesRealIf;
     private final boolean faultsAreUsers;
@@ -80,6 +84,7 @@ public final class BounceFrames {
         int80Masks = profile.get(EntryRules.INT80_MASK_HONOURED);
         windowStart = HypervisorRange.START + (profile.get(EntryRules.STACK_MAY_END_AT_HOLE) ? 1 : 0);
         windowEnd = HypervisorRange.END + profile.get(EntryRules.STACK_WINDOW_SLACK);
+        failsafeUnchecked = profile.has(Quirk.FAILSAFE_FRAME_IN_HYPERVISOR);
         stack = new StackWriter(platform);
         clearsMask = profile.has(Quirk.EXCEPTION_CLEARS_MASK);
         savesRealIf = profile.has(Quirk.SAVED_IF_REAL);
@@ -164,7 +169,7 @@ public final class BounceFrames {
         long handler = vcpu.callbacks().address(Callbacks.SYSENTER);
         boolean nested = (vcpu.registers().rflags() & Flags.NT) != 0;
         if (nested && sysenterWithNt == SysenterWithNt.CRASH) {
-            crash(vcpu, "SYSENTER with NT set takes down a hypervisor without XSA-44");
+            platform.crash("#GP of IRET after SYSENTER with NT set");
         } else if (handler == 0 || nested && sysenterWithNt == SysenterWithNt.GENERAL_PROTECTION) {
             int flags = vcpu.trapTable().masksEvents(Trap.GP) ? MASK_EVENTS : sysenterFaultFlags;
             enter(vcpu, "trap", Trap.GP, vcpu.trapTable().address(Trap.GP), flags | ERROR_CODE, 0);
@@ -197,7 +202,9 @@ public final class BounceFrames {
             crash(vcpu, "no handler for " + what + " " + vector + ", error code 0x" + Integer.toHexString(errorCode));
             return;
         }
-        if (Long.compareUnsigned(top, windowStart) >= 0 && Long.compareUnsigned(top, windowEnd) < 0) {
+        boolean roomForSelectors = (flags & SEGMENTS) != 0 && !failsafeUnchecked;
+        long end = roomForSelectors ? Math.max(windowEnd, LARGEST_FRAME_END) : windowEnd;
+        if (Long.compareUnsigned(top, windowStart) >= 0 && Long.compareUnsigned(top, end) < 0) {
             crash(vcpu, "stack for " + what + " " + vector + " in the hypervisor's range: 0x" + Long.toHexString(top));
             return;
         }
@@ -205,6 +212,10 @@ public final class BounceFrames {
         long frame = top - (long) SLOT * slots(flags);
         push(vcpu, frame, cs, flags, errorCode);
         if (stack.failed()) {
+            if (failsafeUnchecked && HypervisorRange.contains(stack.position())) {
+                platform.crash("a frame at 0x" + Long.toHexString(frame) + " over the hypervisor's memory");
+                return;
+            }
             crash(
                     vcpu,
                     "cannot write the frame for " + what + " " + vector + " at 0x"

@@ -7,6 +7,7 @@ final class Flags {
     static final long FIXED = 1L << 1;
     static final long PF = 1L << 2;
     static final long AF = 1L << 4;
+    static final long ZF = 1L << 6;
     static final long SF = 1L << 7;
     static final long TF = 1L << 8;
     static final long IF = 1L << 9;

@@ -32,6 +32,7 @@ final class ModelRegisters {
     private static final long APIC_ENABLED_AT_RESET_BASE = 0xFEE0_0800L;
     private static final long APIC_BOOT_PROCESSOR = 0x100;
     private static final long EFER_VALUE = 0xD01;
+    private static final long EFER_SVME = 1L << 12;
     private static final int XEN_MSRS = 0x4000;
 
     private final Platform platform;
@@ -43,6 +44,7 @@ final class ModelRegisters {
     private final boolean loadsAnyBase;
     private final boolean miscEnableCrashes;
     private final boolean widened;
+    private final boolean showsSvme;
     private final boolean stale;
     /** What WRMSR stored last in FS_BASE and GS_BASE; only with {@link Quirk#MSR_BASE_STALE}. */
     private final Map<Vcpu, long[]> stored = new HashMap<>();
@@ -62,6 +64,7 @@ final class ModelRegisters {
         loadsAnyBase = platform.profile().has(Quirk.NON_CANONICAL_BASE_LOADED);
         miscEnableCrashes = platform.profile().has(Quirk.MISC_ENABLE_CRASHES);
         widened = platform.profile().has(Quirk.WRMSR_WIDE);
+        showsSvme = platform.profile().has(Quirk.EFER_SHOWS_SVME);
         stale = platform.profile().has(Quirk.MSR_BASE_STALE);
     }
 
@@ -116,7 +119,7 @@ final class ModelRegisters {
             case FS_BASE, GS_BASE -> value = readBase(vcpu, index - FS_BASE);
             case SHADOW_GS_BASE -> value = vcpu.inactiveGsBase();
             case TSC -> value = platform.clock().timeStamp();
-            case EFER -> value = EFER_VALUE;
+            case EFER -> value = EFER_VALUE | (showsSvme && cpuid.isAmd() ? EFER_SVME : 0);
             case APIC_BASE -> value = APIC_ENABLED_AT_RESET_BASE | (vcpu.id() == 0 ? APIC_BOOT_PROCESSOR : 0);
             case TSC_AUX -> value = vcpu.timeStampAux();
             case HYPERCALL_PAGE, PLATFORM_INFO, MISC_FEATURES_ENABLES -> value = 0;

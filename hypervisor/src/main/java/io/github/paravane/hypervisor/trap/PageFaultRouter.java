@@ -23,6 +23,7 @@ final class PageFaultRouter {
     private static final long DESCRIPTOR_WINDOW_SIZE = 32L << 12;
     private static final long GDT_SIZE = 16L << 12;
     private static final long DESCRIPTOR_OFFSET = GDT_SIZE - 8;
+    private static final int LDT_BIT = 4;
     private static final int STORE_TO_PRESENT = Access.WRITE | PageFault.PRESENT;
     private static final int LEVELS = 4;
 
@@ -54,9 +55,10 @@ final class PageFaultRouter {
                         .crash("BUG: user access to the descriptor window at 0x" + Long.toHexString(linear));
                 return false;
             }
-            if (gapFaults && window && (errorCode & Access.USER) == 0) {
+            boolean local = (linear & GDT_SIZE) != 0;
+            if ((gapFaults || local) && window && (errorCode & Access.USER) == 0) {
                 // The processor itself looked for a descriptor.
-                bounce.exception(vcpu, Trap.GP, (int) (linear & DESCRIPTOR_OFFSET));
+                bounce.exception(vcpu, Trap.GP, (int) (linear & DESCRIPTOR_OFFSET) | (local ? LDT_BIT : 0));
                 return false;
             }
             bounce.pageFault(vcpu, linear, hypervisorErrorCode(vcpu, linear, errorCode));

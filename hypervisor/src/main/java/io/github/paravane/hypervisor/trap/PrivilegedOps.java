@@ -28,6 +28,7 @@ public final class PrivilegedOps {
     private static final long CR0_TS = 1L << 3;
     private static final long CR4_TSD = 1L << 2;
     private static final int CR2_OFFSET = 16;
+    private static final int LOCK = 0xF0;
 
     private final MachineMemory memory;
     private final Platform platform;
@@ -36,12 +37,14 @@ public final class PrivilegedOps {
     private final ModelRegisters modelRegisters;
     private final DebugRegisters debugRegisters;
     private final PortRights ports;
+    private final PortSegments segments;
     private final long cr4Shown;
     private final long cr4Writable;
     private final boolean cr4MismatchIgnored;
     private final boolean cr3FailureIgnored;
     private final boolean narrowInClears;
     private final boolean flagInstructionsStep;
+    private final boolean lockIgnored;
     private final Hooks hooks = new Hooks();
 
     public PrivilegedOps(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -50,6 +53,8 @@ public final class PrivilegedOps {
         this.cpuid = cpuid;
         this.frames = frames;
         ports = new PortRights(platform);
+        segments = new PortSegments(platform);
+        lockIgnored = platform.profile().has(Quirk.LOCK_IGNORED);
         narrowInClears = platform.profile().has(Quirk.NARROW_IN_CLEARS_RAX);
         modelRegisters = new ModelRegisters(platform, cpuid, frames);
         AbiProfile profile = platform.profile();
@@ -68,8 +73,11 @@ public final class PrivilegedOps {
         hooks.narrowIn = false;
         hooks.steps = true;
         try {
+            segments.begin(vcpu);
             platform.beforeEmulation(vcpu);
-            EmulationResult result = vcpu.core().emulator().emulate(hooks);
+            EmulationResult result = lockIgnored && isLocked(vcpu)
+                    ? withoutLock(vcpu)
+                    : vcpu.core().emulator().emulate(hooks);
             if (hooks.narrowIn) {
                 Registers registers = vcpu.registers();
                 registers.setGpr(Registers.RAX, registers.gpr(Registers.RAX) & 0xFFFF_FFFFL);
@@ -78,6 +86,22 @@ public final class PrivilegedOps {
         } finally {
             hooks.vcpu = null;
         }
+    }
+
+    private boolean isLocked(Vcpu vcpu) {
+        long maddr = vcpu.paging().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
+        return maddr != AddressTranslator.FAULT && memory.readU8(maddr) == LOCK;
+    }
+
+    /** The instruction behind its first byte. */
+    private EmulationResult withoutLock(Vcpu vcpu) {
+        Registers registers = vcpu.registers();
+        registers.setRip(registers.rip() + 1);
+        EmulationResult result = vcpu.core().emulator().emulate(hooks);
+        if (result.kind() != EmulationResult.Kind.DONE) {
+            registers.setRip(registers.rip() - 1);
+        }
+        return result;
     }
 
     /** DR6 bits of the I/O breakpoints that the last emulated instruction hit. */
@@ -281,9 +305,14 @@ public final class PrivilegedOps {
         /** OUTS. */
         @Override
         public Reply read(long linear, int size, Cell result) {
+            Reply placed = segments.place(caller(), linear, size, false, result);
+            if (placed != Reply.DONE) {
+                return placed;
+            }
+            long start = result.value;
             long value = 0;
             for (int i = size - 1; i >= 0; i--) {
-                long maddr = maddr(linear + i, Access.READ | Access.USER, result);
+                long maddr = maddr(start + i, Access.READ | Access.USER, result);
                 if (maddr == AddressTranslator.FAULT) {
                     return Reply.TRAP;
                 }
@@ -296,8 +325,13 @@ public final class PrivilegedOps {
         /** INS. */
         @Override
         public Reply write(long linear, int size, long value, boolean locked, Cell result) {
+            Reply placed = segments.place(caller(), linear, size, true, result);
+            if (placed != Reply.DONE) {
+                return placed;
+            }
+            long start = result.value;
             for (int i = 0; i < size; i++) {
-                long maddr = maddr(linear + i, Access.WRITE | Access.USER, result);
+                long maddr = maddr(start + i, Access.WRITE | Access.USER, result);
                 if (maddr == AddressTranslator.FAULT) {
                     return Reply.TRAP;
                 }

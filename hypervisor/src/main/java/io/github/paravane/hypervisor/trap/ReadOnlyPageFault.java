@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadOnlyPageFault implements WriteFaultResolver {
 
+    /** What lies on the hypervisor's stack where nothing was stored. */
+    private static final long STACK_WORD = 0xFFFF_8300_BFA7_FD28L;
+
     private static final long OFFSET_MASK = MachineMemory.FRAME_SIZE - 1;
 
     private final PageTables tables;
@@ -42,6 +45,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     private final boolean writersOnly;
     private final boolean repHonoured;
     private final boolean exchangeOf8Refused;
+    private final boolean exchangeHalved;
     private final boolean compareReversed;
     private final boolean halfCompared;
     private final boolean pushesWrite;
@@ -64,6 +68,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         writersOnly = platform.profile().get(MmuRules.PTWR_WRITERS_ONLY);
         repHonoured = platform.profile().has(Quirk.REP_ON_ANY_INSTRUCTION);
         exchangeOf8Refused = platform.profile().has(Quirk.CMPXCHG8B_NOT_A_WRITE);
+        exchangeHalved = platform.profile().has(Quirk.EXCHANGE_HALVED);
         compareReversed = platform.profile().has(Quirk.CMPXCHG_FLAGS_REVERSED);
         wildFrames = platform.profile().has(Quirk.STORE_TO_ANY_FRAME);
         pushesWrite = !platform.profile().has(Quirk.PUSH_NOT_A_WRITE);
@@ -150,7 +155,15 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
             if (exchangeOf8Refused && StoreInstruction.at(vcpu, memory).isExchangeOf8()) {
                 return EmulationResult.UNHANDLEABLE;
             }
+            boolean halved = exchangeHalved && StoreInstruction.at(vcpu, memory).isExchangeOf8Halved();
             EmulationResult result = vcpu.core().emulator().emulate(this);
+            if (halved
+                    && result.kind() == EmulationResult.Kind.DONE
+                    && (vcpu.registers().rflags() & Flags.ZF) == 0) {
+                Registers registers = vcpu.registers();
+                registers.setGpr(Registers.RDX, STACK_WORD);
+                registers.setGpr(Registers.RAX, registers.gpr(Registers.RAX) & 0xFFFF_FFFFL | STACK_WORD << 32);
+            }
             if (mismatch != 0 && compareReversed && result.kind() == EmulationResult.Kind.DONE) {
                 StoreInstruction.setCompareFlags(vcpu.registers(), found, expected, mismatch);
             }

@@ -15,11 +15,13 @@ final class StoreInstruction {
     private static final int EXCHANGE_8 = 0x0FC7;
 
     private final boolean repeated;
+    private final boolean operand16;
     private final int opcode;
     private final int next;
 
-    private StoreInstruction(boolean repeated, int opcode, int next) {
+    private StoreInstruction(boolean repeated, boolean operand16, int opcode, int next) {
         this.repeated = repeated;
+        this.operand16 = operand16;
         this.opcode = opcode;
         this.next = next;
     }
@@ -27,21 +29,24 @@ final class StoreInstruction {
     /** The instruction that a vCPU is at; one that cannot be fetched has no prefix and opcode 0. */
     static StoreInstruction at(@Nullable Vcpu vcpu, MachineMemory memory) {
         if (vcpu == null) {
-            return new StoreInstruction(false, 0, 0);
+            return new StoreInstruction(false, false, 0, 0);
         }
         boolean rep = false;
+        boolean short16 = false;
         long rip = vcpu.registers().rip();
         for (int i = 0; i < LONGEST; i++) {
             int octet = fetch(vcpu.paging(), memory, rip + i);
+            short16 |= octet == 0x66;
             if (octet == 0xF2 || octet == 0xF3) {
                 rep = true;
             } else if (octet == TWO_BYTES) {
-                return new StoreInstruction(rep, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1), 0);
+                return new StoreInstruction(
+                        rep, short16, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1), 0);
             } else if (!isPrefix(octet)) {
-                return new StoreInstruction(rep, octet, fetch(vcpu.paging(), memory, rip + i + 1));
+                return new StoreInstruction(rep, short16, octet, fetch(vcpu.paging(), memory, rip + i + 1));
             }
         }
-        return new StoreInstruction(false, 0, 0);
+        return new StoreInstruction(false, false, 0, 0);
     }
 
     private static int fetch(AddressTranslator translator, MachineMemory memory, long linear) {
@@ -77,6 +82,11 @@ final class StoreInstruction {
     /** Whether it is CMPXCHG8B or CMPXCHG16B. */
     boolean isExchangeOf8() {
         return opcode == EXCHANGE_8;
+    }
+
+    /** Whether it is CMPXCHG8B with a prefix that a processor ignores there. */
+    boolean isExchangeOf8Halved() {
+        return opcode == EXCHANGE_8 && operand16;
     }
 
     /** Sets the flags that comparing {@code first} with {@code second} gives, but for ZF. */

@@ -300,6 +300,9 @@ public final class TrapRouter implements TrapHandler {
     }
 
     private Disposition beforeReturn(boolean withEvents) {
+        if (vcpu.takeGeneralProtection() && mayRun()) {
+            bounce.exception(vcpu, Trap.GP, 0);
+        }
         do {
             if (vcpu.nmiPending()) {
                 deliverNmi();

@@ -107,7 +107,6 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_14,
                 AbiProfiles.XEN_4_15,
                 EntryRules.MISSING_SYSCALL_CALLBACK,
-                EntryRules.SYSENTER_WITH_NT,
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 MemoryRules.RESOURCE_FRAMES,

@@ -81,8 +81,8 @@ class EntryKnobsTest {
             KnobRow.of(EntryRules.SYSENTER_WITH_NT, XEN_4_2, XEN_4_3, rig -> sysenter(rig, 0x4202), CRASH, "#13 rip 0"),
             KnobRow.of(
                     EntryRules.SYSENTER_WITH_NT,
+                    XEN_4_12,
                     XEN_4_14,
-                    XEN_4_15,
                     rig -> sysenter(rig, 0x4202),
                     "#13 rip 0",
                     "callback 5"),

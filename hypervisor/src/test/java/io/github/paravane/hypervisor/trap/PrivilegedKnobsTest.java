@@ -163,6 +163,9 @@ class PrivilegedKnobsTest {
                     rig -> hypercall(rig, SET_SEGMENT_BASE, 0, NON_CANONICAL),
                     "-14",
                     "-22"),
+            KnobRow.of(PrivilegedRules.PORT_STRING_BASE, XEN_3_0_4, XEN_3_1_0, PrivilegedKnobsTest::outsFs, "5", "#14"),
+            KnobRow.of(PrivilegedRules.PORT_STRING_BASE, XEN_4_3, XEN_4_5, PrivilegedKnobsTest::outsFs, "#14", "#13"),
+            KnobRow.of(PrivilegedRules.PORT_STRING_BASE, XEN_4_8, XEN_4_9, PrivilegedKnobsTest::outsFs, "#13", "6"),
             KnobRow.of(
                     VersionRules.LAST_CPUID_LEAF,
                     XEN_3_0_2,
@@ -276,6 +279,16 @@ class PrivilegedKnobsTest {
                     ? privileged((hooks, cell) -> hooks.readControl(4, cell)).apply(rig)
                     : written;
         };
+    }
+
+    /** FS OUTSB at offset 5000h; the base of FS is 1000h, and its selector names a descriptor that nobody has. */
+    private static String outsFs(EntryRig rig) {
+        rig.memory.writeU16(EntryRig.CODE, 0x6E64);
+        rig.memory.writeU8(0x5000, 5);
+        rig.memory.writeU8(0x6000, 6);
+        rig.r.loadSegment(Registers.FS, 0xB, 0x00CF_F300_0000_FFFFL);
+        rig.r.setSegmentBase(Registers.FS, 0x1000);
+        return privileged((hooks, cell) -> hooks.read(0x6000, 1, cell)).apply(rig);
     }
 
     /** A byte of a stub and one behind it, after WRMSR 40000000h. */

@@ -14,6 +14,7 @@ import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.machine.RunResult;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.samples.GuestImages;
+import io.github.paravane.testkit.advisory.GuestTrial;
 import io.github.paravane.testkit.advisory.KnownBug;
 import io.github.paravane.testkit.advisory.KnownBugs;
 import java.io.ByteArrayOutputStream;
@@ -46,6 +47,7 @@ class XtfKnownBugsTest {
     /** What each says of its faulty profile; those that take the hypervisor down cannot say anything. */
     private static final Map<String, String> FAULTY = Map.ofEntries(
             entry("xsa-7", "CRASHED"),
+            entry("xsa-44", HYPERVISOR_DIES),
             entry("xsa-122", FOUND),
             entry("xsa-167", HYPERVISOR_DIES),
             entry("xsa-182", FOUND),
@@ -55,11 +57,13 @@ class XtfKnownBugsTest {
             entry("xsa-224", FOUND),
             entry("xsa-227", FOUND),
             entry("xsa-231", HYPERVISOR_DIES),
+            entry("xsa-232", HYPERVISOR_DIES),
             entry("xsa-234", FOUND),
             entry("xsa-255", FOUND),
             entry("xsa-259", HYPERVISOR_DIES),
             entry("xsa-279", HYPERVISOR_DIES),
             entry("xsa-286", FOUND),
+            entry("xsa-296", HYPERVISOR_DIES),
             entry("xsa-316", FOUND),
             entry("xsa-333", HYPERVISOR_DIES));
 
@@ -68,8 +72,14 @@ class XtfKnownBugsTest {
             // It lets the fault of SYSRET's IRETQ go to its #GP handler, which only 4.7 and later do.
             "xsa-7", AbiProfiles.find("xen-4.7").orElseThrow());
 
-    /** Tests of the framework whose bug needs a feature that our CPUID does not offer (xsa-444: DBEXT). */
-    private static final List<String> NEEDS_FEATURE = List.of("xsa-444");
+    /**
+     * Tests of the framework that cannot find their bug here: xsa-444 needs a feature that our CPUID does not offer (DBEXT);
+     * xsa-298 makes a far call, which is emulated for 32-bit guests only, so that it says SUCCESS on every 64-bit one.
+     */
+    private static final List<String> CANNOT_FIND = List.of("xsa-444", "xsa-298");
+
+    /** Tests with another name than the bug that they find: that of XSA-339, which dies of XSA-44 first. */
+    private static final Map<String, String> NAMES = Map.of("xsa-44", "xsa-339");
 
     private static KnownBug bug(String id) {
         return KnownBugs.all().stream()
@@ -79,14 +89,14 @@ class XtfKnownBugsTest {
     }
 
     private static Path kernel(String id) {
-        return GuestImages.xtf().resolve("test-pv64-" + id);
+        return GuestImages.xtf().resolve("test-pv64-" + NAMES.getOrDefault(id, id));
     }
 
     @Test
     void tableHasEveryBugThatTheFrameworkTests() {
         List<String> both = KnownBugs.all().stream()
                 .map(KnownBug::id)
-                .filter(id -> Files.exists(kernel(id)) && !NEEDS_FEATURE.contains(id))
+                .filter(id -> Files.exists(kernel(id)) && !CANNOT_FIND.contains(id))
                 .sorted()
                 .toList();
         assertEquals(new ArrayList<>(new TreeSet<>(FAULTY.keySet())), both);
@@ -94,20 +104,21 @@ class XtfKnownBugsTest {
 
     @TestFactory
     Stream<DynamicTest> frameworkAgrees() {
-        Path folder = GuestImages.xtf();
         return FAULTY.keySet().stream()
                 .sorted()
                 .map(id -> DynamicTest.dynamicTest(id, () -> {
                     KnownBug bug = bug(id);
-                    Path kernel = folder.resolve("test-pv64-" + id);
+                    Path kernel = kernel(id);
+                    int vcpus = bug.guest().map(GuestTrial::vcpus).orElse(1);
                     assertAll(
-                            () -> assertEquals(FAULTY.get(id), verdict(kernel, bug.faulty()), "faulty"),
-                            () -> assertEquals(SUCCESS, verdict(kernel, FIXED.getOrDefault(id, bug.fixed())), "fixed"));
+                            () -> assertEquals(FAULTY.get(id), verdict(kernel, bug.faulty(), vcpus), "faulty"),
+                            () -> assertEquals(
+                                    SUCCESS, verdict(kernel, FIXED.getOrDefault(id, bug.fixed()), vcpus), "fixed"));
                 }));
     }
 
     /** How the run ended and, if the guest came so far, its own verdict. */
-    private static String verdict(Path kernel, AbiProfile profile) throws IOException {
+    private static String verdict(Path kernel, AbiProfile profile, int vcpus) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         GuestImage image = GuestImage.of(Files.readAllBytes(kernel));
         PvMachine machine = PvMachine.builder(profile)
@@ -115,6 +126,7 @@ class XtfKnownBugsTest {
                 .options(HostOptions.DEFAULT.withSuperpages(true))
                 .domain(DomainConfig.of(image)
                         .memory(128L << 20)
+                        .vcpus(vcpus)
                         .console(new ConsolePort(output, OutputStream.nullOutputStream(), () -> ConsolePort.Input.END)))
                 .build();
         RunResult result = machine.run(RunLimits.none().within(Duration.ofSeconds(60)));

@@ -79,6 +79,11 @@ public final class SecondVcpu {
         return ptr(context, DEBUG + Long.BYTES * index);
     }
 
+    /** A control register in the context; 1 is the user root table. */
+    public Memory controlRegister(int index) {
+        return ptr(context, CR3 + Long.BYTES * (index - 3));
+    }
+
     /** VCPUOP_initialise; the result is in RAX. */
     public void initialise() {
         runtime.call(Hypercalls.VCPU_OP, INITIALISE, 1, context);

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -12,17 +13,20 @@ final class ClearPage implements MmuExtOperation {
 
     private final PageTables tables;
     private final boolean ofForeign;
+    private final boolean devices;
 
-    ClearPage(PageTables tables) {
+    ClearPage(PageTables tables, boolean devices) {
         this.tables = tables;
         ofForeign = tables.platform().profile().get(MmuRules.PAGES_OF_FOREIGN);
+        this.devices = devices;
     }
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
         int owner = ofForeign ? request.owner() : request.domain().id();
         long mfn = request.first();
-        if (!tables.frames().getPageAndType(mfn, owner, TypeInfo.WRITABLE)) {
+        boolean memory = owner != FrameTable.IO || devices;
+        if (!memory || !tables.frames().getPageAndType(mfn, owner, TypeInfo.WRITABLE)) {
             tables.frames().tellRejected(EntryRule.FRAME_NOT_WRITABLE, XenErrno.EINVAL, 0, -1, mfn, mfn);
             return XenErrno.EINVAL;
         }

@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.hypercall.memory;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -13,10 +14,12 @@ final class CopyPage implements MmuExtOperation {
 
     private final PageTables tables;
     private final boolean ofForeign;
+    private final boolean devices;
 
-    CopyPage(PageTables tables) {
+    CopyPage(PageTables tables, boolean devices) {
         this.tables = tables;
         ofForeign = tables.platform().profile().get(MmuRules.PAGES_OF_FOREIGN);
+        this.devices = devices;
     }
 
     @Override
@@ -24,7 +27,8 @@ final class CopyPage implements MmuExtOperation {
         int owner = ofForeign ? request.owner() : request.domain().id();
         long target = request.first();
         long source = request.second();
-        if (!tables.frames().getPage(source, owner)) {
+        boolean memoryPages = owner != FrameTable.IO || devices;
+        if (!memoryPages || !tables.frames().getPage(source, owner)) {
             tables.frames().tellRejected(EntryRule.TABLE_NOT_OWNED, XenErrno.EINVAL, 0, -1, source, source);
             return XenErrno.EINVAL;
         }

@@ -11,6 +11,7 @@ import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.grant.GrantTable;
 import io.github.paravane.hypervisor.pagetable.PageTables;
@@ -41,6 +42,7 @@ final class GrantTableOp implements Hypercall {
 
     private final PageTables tables;
     private final boolean statusFreed;
+    private final boolean deviceCrashes;
     private final Platform platform;
     private final ForeignDomains domains;
     private final GrantUseOps uses;
@@ -48,6 +50,7 @@ final class GrantTableOp implements Hypercall {
 
     GrantTableOp(PageTables tables) {
         this.tables = tables;
+        deviceCrashes = tables.platform().profile().has(Quirk.CACHE_FLUSH_OF_DEVICE_CRASHES);
         statusFreed = tables.platform().profile().has(Quirk.STATUS_FRAMES_FREED);
         this.platform = tables.platform();
         this.domains = new ForeignDomains(platform);
@@ -213,6 +216,10 @@ final class GrantTableOp implements Hypercall {
             }
             if (!platform.frames().exists(mfn)) {
                 return HypercallOutcome.failed(XenErrno.EPERM);
+            }
+            if (deviceCrashes && platform.frames().owner(mfn) == FrameTable.IO) {
+                platform.crash("#PF in the hypervisor: the owner of devices has no grant table");
+                return HypercallOutcome.NO_RETURN;
             }
             if (platform.frames().owner(mfn) != caller.id()
                     && !tables.grants().mappings(caller).isMapped(mfn)) {

@@ -7,6 +7,7 @@ import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.pagetable.BatchedTables;
@@ -70,8 +71,9 @@ final class MmuExtCall implements Hypercall {
         all[FLUSH_CACHE] = local(new FlushCache(profile.get(MmuRules.FLUSH_CACHE_REFUSAL)), foreignRefused);
         all[SET_LDT] = local(new SetLdt(tables), foreignRefused);
         all[NEW_USER_BASEPTR] = local(new NewUserBasePointer(tables), foreignRefused);
-        all[CLEAR_PAGE] = new ClearPage(tables);
-        all[COPY_PAGE] = new CopyPage(tables);
+        boolean devices = profile.has(Quirk.DEVICE_PAGES_CLEARED);
+        all[CLEAR_PAGE] = new ClearPage(tables, devices);
+        all[COPY_PAGE] = new CopyPage(tables, devices);
         all[FLUSH_CACHE_GLOBAL] = local(
                 new FlushCache(profile.get(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL)),
                 foreignRefused ? XenErrno.EPERM : XenErrno.EINVAL);

@@ -87,12 +87,16 @@ final class VcpuContext {
     private final boolean userModeWithoutTables;
     private final boolean breakpointsUnchecked;
     private final boolean debugBitsDropped;
+    private final boolean userRootIgnored;
+    private final boolean continuationCrashes;
 
     VcpuContext(AbiProfile profile, VcpuReferences references) {
         this.writableCr4 = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
         this.references = references;
         userModeWithoutTables = profile.has(Quirk.USER_MODE_WITHOUT_TABLES);
         breakpointsUnchecked = profile.has(Quirk.CONTEXT_BREAKPOINTS_UNCHECKED);
+        userRootIgnored = profile.has(Quirk.CONTEXT_WITHOUT_USER_ROOT);
+        continuationCrashes = profile.has(Quirk.CONTINUED_VCPU_OP_CRASHES);
         debugBitsDropped = profile.has(Quirk.CONTEXT_DEBUG_BITS_DROPPED);
     }
 
@@ -115,8 +119,14 @@ final class VcpuContext {
         }
         long done = entries == 0 ? 0 : references.setGdt(vcpu, frames, entries);
         if (done == 0) {
-            done = references.takeBases(
-                    vcpu, context.getLong(CONTROL + 24) >>> 12, context.getLong(CONTROL + 8) >>> 12);
+            long user = userRootIgnored ? 0 : context.getLong(CONTROL + 8) >>> 12;
+            done = references.takeBases(vcpu, context.getLong(CONTROL + 24) >>> 12, user);
+        }
+        if (done == XenErrno.ERESTART.result()) {
+            if (continuationCrashes) {
+                vcpu.domain().platform().crash("BUG: vcpu_op has an argument of an unknown kind");
+            }
+            return HypercallOutcome.CONTINUED;
         }
         if (done < 0) {
             return HypercallOutcome.completed(done);

@@ -13,6 +13,7 @@ public interface VcpuReferences {
      * Takes the root tables of a vCPU that has none yet and makes them its kernel and user base.
      *
      * @param userMfn 0 for none
+     * @return 0 or a negated errno; -ERESTART if the call is to be made again
      */
     long takeBases(Vcpu vcpu, long kernelMfn, long userMfn);
 

@@ -264,7 +264,16 @@ class MemoryKnobsTest {
                         XEN_4_17,
                         KnobActions::copyFromOwnNumberToNobody,
                         GrantStatus.PERMISSION_DENIED,
-                        GrantStatus.BAD_DOMAIN));
+                        GrantStatus.BAD_DOMAIN),
+                row(
+                        GrantRules.IMPLICIT_UNMAP,
+                        XEN_4_17,
+                        XEN_4_17.toBuilder("debug")
+                                .set(GrantRules.IMPLICIT_UNMAP, GrantRules.ImplicitUnmap.GENERAL_PROTECTION)
+                                .build(),
+                        r -> KnobActions.l1(r, 1, P | GrantRules.MARKER),
+                        0L,
+                        EINVAL));
     }
 
     @ParameterizedTest

@@ -10,6 +10,14 @@ public final class DescriptorBugs {
 
     /** All of them; unmodifiable. */
     public static List<KnownBug> all() {
-        return List.of(DescriptorWindow.bug(), EmptyLdt.bug(), TypeZero.bug(), UserLdt.bug(), DescriptorGap.bug());
+        return List.of(
+                DescriptorWindow.bug(),
+                EmptyLdt.bug(),
+                TypeZero.bug(),
+                UserLdt.bug(),
+                DescriptorGap.bug(),
+                HighLdt.bug(),
+                CallGate.bug(),
+                BeyondLdt.bug());
     }
 }

@@ -22,6 +22,7 @@ public final class EmulationBugs {
                 StackInTable.bug(),
                 ReplacedInstruction.anyInstruction(),
                 ReplacedInstruction.interruptFlag(),
-                OvertakenExchange.bug());
+                OvertakenExchange.bug(),
+                HalvedExchange.bug());
     }
 }

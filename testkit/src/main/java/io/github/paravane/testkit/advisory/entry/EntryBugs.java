@@ -35,6 +35,9 @@ public final class EntryBugs {
                 Int80Events.bug(),
                 FailsafeAlignment.bug(),
                 NmiGate.bug(),
-                InvertedNmiMask.bug());
+                InvertedNmiMask.bug(),
+                NestedSysenter.hypervisorDies(),
+                NestedSysenter.callbackMissed(),
+                FailsafeWindow.bug());
     }
 }

@@ -18,6 +18,8 @@ public final class GrantBugs {
                 EndedTwice.bug(),
                 StatusFrames.bug(),
                 AvailableBits.bug(),
-                CopyUnderDevice.bug());
+                CopyUnderDevice.bug(),
+                FlushOfDevice.bug(),
+                ReplacedGrant.bug());
     }
 }

@@ -20,6 +20,8 @@ public final class HypercallBugs {
                 PopulateOnDemand.bug(),
                 UserWithoutTables.bug(),
                 VersionLeak.bug(),
-                RunStateInUserMode.bug());
+                RunStateInUserMode.bug(),
+                UserRootIgnored.bug(),
+                ContinuedInitialise.bug());
     }
 }

@@ -41,6 +41,10 @@ public final class PagingBugs {
                 ForgottenLinks.bug(),
                 LingeringLinks.bug(),
                 PartialTable.bug(),
-                SecondInterruption.bug());
+                SecondInterruption.bug(),
+                StolenType.bug(),
+                FlushBeforeType.bug(),
+                ClearedDevice.bug(),
+                UninterruptedValidation.bug());
     }
 }

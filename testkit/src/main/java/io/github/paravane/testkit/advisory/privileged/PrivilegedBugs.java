@@ -28,6 +28,12 @@ public final class PrivilegedBugs {
                 FirstDebugControl.bug(),
                 LostHits.bug(),
                 ContextBreakpoints.bug(),
-                ContextDebugBits.bug());
+                ContextDebugBits.bug(),
+                ProcessIopl.bug(),
+                MisalignedPortBreakpoint.bug(),
+                StackInAddress.bug(),
+                VisibleSvm.bug(),
+                FirstDebugStatus.bug(),
+                LockedPrivileged.bug());
     }
 }
