@@ -292,6 +292,9 @@ public enum Quirk {
     /** 2016: an emulated CMPXCHG8B with an operand-size prefix has half of its operand. */
     EXCHANGE_HALVED("XSA-200", "an emulated CMPXCHG8B with prefix 66h shows stack bytes in RDX and RAX"),
 
+    /** 2015: GNTTABOP_swap_grant_ref takes a table without a version for one of version 2. */
+    SWAP_BEFORE_SETUP_CRASHES("XSA-134", "the hypervisor dies of swap_grant_ref before the grant table is set up"),
+
     ;
 
     private final String origin;

@@ -33,6 +33,8 @@ public final class GrantTable {
         return domain;
     }
 
+    private boolean setUp;
+
     GrantTable(Domain domain, DomainMemory allocator, GrantTables tables) {
         this.domain = domain;
         this.allocator = allocator;
@@ -42,6 +44,16 @@ public final class GrantTable {
         AbiProfile profile = domain.platform().profile();
         maxFrames = profile.get(GrantRules.MAX_FRAMES);
         grow(profile.get(GrantRules.INITIAL_FRAMES));
+    }
+
+    /** Whether its domain has asked for it: before that a real one has no version. */
+    public boolean isSetUp() {
+        return setUp;
+    }
+
+    /** Its domain has asked for its frames, or chosen its version. */
+    public void markSetUp() {
+        setUp = true;
     }
 
     /** The most frames it may have. */

@@ -90,6 +90,8 @@ final class Xen40 {
             .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             // 6a2de353a9
             .set(VersionRules.RINGS_GRANTED, true)
+            // with the command, to 4.5 (5d5c09d853)
+            .with(Quirk.SWAP_BEFORE_SETUP_CRASHES)
             // only in 4.2: 7e98fc5ba6
             .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .without(Quirk.READ_ONLY_DEVICE_RETURNS_1)
@@ -170,7 +172,8 @@ final class Xen40 {
     static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .without(Quirk.VERSION_LEAKS_STACK, Quirk.NARROW_IN_CLEARS_RAX)
-            // 1d4290342f, to 4.13 (0bf9f8d3e3)
+            // 5d5c09d853; 1d4290342f, to 4.13 (0bf9f8d3e3)
+            .without(Quirk.SWAP_BEFORE_SETUP_CRASHES)
             .with(Quirk.CONTINUED_VCPU_OP_CRASHES)
             .set(MmuRules.M2P_IN_USER_TABLES, false)
             .set(MemoryRules.FOREIGN_RESERVATION_REFUSED, false)

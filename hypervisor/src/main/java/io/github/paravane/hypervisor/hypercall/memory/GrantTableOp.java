@@ -43,6 +43,7 @@ final class GrantTableOp implements Hypercall {
     private final PageTables tables;
     private final boolean statusFreed;
     private final boolean deviceCrashes;
+    private final boolean earlySwapCrashes;
     private final Platform platform;
     private final ForeignDomains domains;
     private final GrantUseOps uses;
@@ -50,6 +51,7 @@ final class GrantTableOp implements Hypercall {
 
     GrantTableOp(PageTables tables) {
         this.tables = tables;
+        earlySwapCrashes = tables.platform().profile().has(Quirk.SWAP_BEFORE_SETUP_CRASHES);
         deviceCrashes = tables.platform().profile().has(Quirk.CACHE_FLUSH_OF_DEVICE_CRASHES);
         statusFreed = tables.platform().profile().has(Quirk.STATUS_FRAMES_FREED);
         this.platform = tables.platform();
@@ -88,6 +90,11 @@ final class GrantTableOp implements Hypercall {
             case TRANSFER:
                 return uses.transfer(context, count);
             case SWAP:
+                if (earlySwapCrashes
+                        && !tables.grants().table(platform.current().domain()).isSetUp()) {
+                    platform.crash("#PF in the hypervisor: a grant table of no version");
+                    return HypercallOutcome.NO_RETURN;
+                }
                 return uses.swap(context, count);
             case CACHE_FLUSH:
                 return flushCache(context, count);
@@ -125,6 +132,7 @@ final class GrantTableOp implements Hypercall {
         int status = access(domid);
         if (status == GrantStatus.OKAY) {
             GrantTable table = table(domid);
+            table.markSetUp();
             boolean fits = Integer.compareUnsigned(wanted, table.maxFrames()) <= 0;
             status = fits && table.grow(wanted)
                     ? list(memory, memory.readU64(argument + 16), table, wanted)
@@ -159,6 +167,7 @@ final class GrantTableOp implements Hypercall {
     private HypercallOutcome setVersion(GuestBuffer memory, long argument) {
         int wanted = memory.readU32(argument);
         GrantTable table = tables.grants().table(platform.current().domain());
+        table.markSetUp();
         XenErrno error = null;
         if (wanted != 1 && wanted != 2) {
             error = XenErrno.EINVAL;

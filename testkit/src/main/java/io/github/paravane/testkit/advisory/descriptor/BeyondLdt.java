@@ -9,10 +9,10 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.advisory.Advisory;
 import io.github.paravane.testkit.advisory.BugGuest;
+import io.github.paravane.testkit.advisory.CompatibilityMode;
 import io.github.paravane.testkit.advisory.GuestTrial;
 import io.github.paravane.testkit.advisory.KnownBug;
 import io.github.paravane.testkit.advisory.Layer;
-import io.github.paravane.testkit.advisory.Outcome;
 import io.github.paravane.testkit.advisory.TableSteps;
 import io.github.paravane.testkit.asm.Assembler;
 import io.github.paravane.testkit.asm.Label;
@@ -22,10 +22,12 @@ import io.github.paravane.testkit.runtime.TrapWord;
 /** XSA-298: emulation reads descriptors beyond the LDT. */
 final class BeyondLdt {
 
-    /** Where the table would be if one began at address 0; and the code, in the page after it. */
+    /** Where the table would be if one began at address 0. */
     private static final long LINEAR = 0x1000;
 
-    private static final int CODE = 0x2000;
+    /** MOV EDX, 80h; MOV ESI, 2000h; OUTSB; INT3. */
+    private static final int[] CODE = {0xBA, 0x80, 0, 0, 0, 0xBE, 0, 0x20, 0, 0, 0x6E, 0xCC};
+
     private static final int ENTRIES = 1024;
 
     /** A flat data segment of ring 3. */
@@ -34,8 +36,6 @@ final class BeyondLdt {
     /** Entry 512; TI and RPL 3. */
     private static final int SELECTOR = 0x1007;
 
-    private static final int FLAT_CODE_32 = 0xE023;
-    private static final int FLAT_STACK = 0xE02B;
     private static final int SET_IOPL = 6;
 
     private BeyondLdt() {}
@@ -66,20 +66,14 @@ final class BeyondLdt {
         TableSteps steps = new TableSteps(guest);
         Assembler asm = guest.asm();
         Label ldt = steps.page("ldt");
-        Label code = steps.page("code");
+        CompatibilityMode process = new CompatibilityMode(guest, steps);
         Label l1 = steps.page("l1");
         Label request = guest.label();
-        Label back = guest.label();
         guest.runtime().data(() -> asm.align(8).bind(request).u32(3).u32(0));
         steps.load(RAX, DATA_SEGMENT);
         asm.mov(ptr(ldt), RAX);
-        // mov edx, 0x80; mov esi, 0x2000; outsb; int3
-        steps.load(RAX, 0x2000_BE00_0000_80BAL);
-        asm.mov(ptr(code), RAX);
-        steps.load(RAX, 0xCC6E_0000L);
-        asm.mov(ptr(code, 8), RAX);
+        process.code(l1, CODE);
         steps.fill(l1, 1, ldt, TableSteps.READ_ONLY | Pte.USER)
-                .fill(l1, 2, code, TableSteps.READ_ONLY | Pte.USER)
                 .freeze(ldt)
                 .hook(LINEAR, steps.page("l3"), steps.page("l2"), l1);
         guest.runtime().call(Hypercalls.PHYSDEV_OP, SET_IOPL, request);
@@ -89,13 +83,7 @@ final class BeyondLdt {
         asm.mov(EAX, SELECTOR).bytes(0x8E, 0xD8);
         guest.runtime().extended(Hypercalls.SET_LDT, 0, 0);
         steps.require("taking the LDT away");
-        guest.runtime().attempt(back, () -> {
-            asm.push(FLAT_STACK).push(CODE).push(0x202).push(FLAT_CODE_32).push(CODE);
-            asm.push(0).push(0).push(0).push(0);
-            guest.runtime().hypercall(Hypercalls.IRET);
-        });
-        guest.verdict(Outcome.ERROR, "user mode was not entered");
-        asm.bind(back);
+        process.run();
         guest.evidence("vector", TrapWord.VECTOR).evidence("rip", TrapWord.RIP);
         guest.load(RAX, TrapWord.VECTOR);
         guest.judge(RAX, Trap.BP, "OUTSB was emulated with the descriptor", Trap.GP, "OUTSB raised #GP");

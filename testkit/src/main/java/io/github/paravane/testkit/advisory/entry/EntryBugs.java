@@ -38,6 +38,8 @@ public final class EntryBugs {
                 InvertedNmiMask.bug(),
                 NestedSysenter.hypervisorDies(),
                 NestedSysenter.callbackMissed(),
-                FailsafeWindow.bug());
+                FailsafeWindow.bug(),
+                SharedSyscallCallback.bug(),
+                NonCanonicalReturn.bug());
     }
 }

@@ -20,6 +20,7 @@ public final class GrantBugs {
                 AvailableBits.bug(),
                 CopyUnderDevice.bug(),
                 FlushOfDevice.bug(),
-                ReplacedGrant.bug());
+                ReplacedGrant.bug(),
+                SwapBeforeSetup.bug());
     }
 }
