@@ -294,7 +294,6 @@ public enum Quirk {
 
     /** 2015: GNTTABOP_swap_grant_ref takes a table without a version for one of version 2. */
     SWAP_BEFORE_SETUP_CRASHES("XSA-134", "the hypervisor dies of swap_grant_ref before the grant table is set up"),
-
     ;
 
     private final String origin;

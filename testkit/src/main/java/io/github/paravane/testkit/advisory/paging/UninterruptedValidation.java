@@ -27,16 +27,17 @@ final class UninterruptedValidation {
                 .mechanism("A pin can be interrupted while it validates a tree of tables, and goes on when the call is "
                         + "made again. A base load, a context of a vCPU and the end of a pin cannot: a guest that has "
                         + "prepared large trees keeps the processor for seconds.")
-                .construction("NEW_USER_BASEPTR of a root table that is not validated yet; another vCPU is due in the middle of "
-                        + "it.")
+                .construction(
+                        "NEW_USER_BASEPTR of a root table that is not validated yet; another vCPU is due in the middle of "
+                                + "it.")
                 .telling("The call goes on to its end, or is left and made again.")
                 .affected("to 4.2")
                 .repaired("4.3 (e2e6b7b627 to b8efae696c)")
-                .provenance("XSA-45; Xen commits e2e6b7b627, 918a5f17b4, 6cdc9be2a5, a3e049f8e8, 99d2b14991, 4939f9a6de "
-                        + "and b8efae696c")
+                .provenance(
+                        "XSA-45; Xen commits e2e6b7b627, 918a5f17b4, 6cdc9be2a5, a3e049f8e8, 99d2b14991, 4939f9a6de "
+                                + "and b8efae696c")
                 .build();
-        return new KnownBug(
-                advisory, AbiProfiles.XEN_4_2, AbiProfiles.XEN_4_3, UninterruptedValidation::play);
+        return new KnownBug(advisory, AbiProfiles.XEN_4_2, AbiProfiles.XEN_4_3, UninterruptedValidation::play);
     }
 
     private static Finding play(Stand stand) {
