@@ -22,9 +22,12 @@ final class ActiveGrants {
     private final Map<Integer, ActiveGrant> active = new HashMap<>();
     private final Map<Integer, Integer> uses = new HashMap<>();
 
+    private final int badPage;
+
     ActiveGrants(GrantTables tables, GrantTable table) {
         this.tables = tables;
         this.table = table;
+        badPage = GrantStatus.badPage(table.domain().platform().profile());
     }
 
     private Platform platform() {
@@ -76,7 +79,7 @@ final class ActiveGrants {
         if (grant == null) {
             if (!isOwned(granted.mfn(), granted.owner().domain())) {
                 table.entries().unmark(reference, true, true);
-                return GrantStatus.BAD_PAGE;
+                return badPage;
             }
             grant = new ActiveGrant(by, granted);
             active.put(reference, grant);
@@ -126,7 +129,7 @@ final class ActiveGrants {
     /** An entry in use that is to be written too still has to grant what it did (Xen 49f1cd9478). */
     private int compare(ActiveGrant old, Granted granted) {
         if (!isOwned(granted.mfn(), granted.owner().domain())) {
-            return GrantStatus.BAD_PAGE;
+            return badPage;
         }
         return old.allows(granted) ? GrantStatus.OKAY : GrantStatus.GENERAL_ERROR;
     }

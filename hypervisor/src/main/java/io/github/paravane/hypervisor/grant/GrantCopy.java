@@ -16,9 +16,13 @@ public final class GrantCopy {
     private final PageTables tables;
     private final boolean clearsDeviceMarks;
     private final boolean rightsAtUse;
+    private final boolean rangeFirst;
+    private final int badPage;
 
     public GrantCopy(PageTables tables) {
         this.tables = tables;
+        rangeFirst = tables.platform().profile().get(GrantRules.COPY_RANGE_FIRST);
+        badPage = GrantStatus.badPage(tables.platform().profile());
         rightsAtUse = tables.platform().profile().get(GrantRules.COPY_RIGHTS_AT_USE);
         clearsDeviceMarks = tables.platform().profile().has(Quirk.COPY_CLEARS_DEVICE_MARKS);
     }
@@ -52,13 +56,17 @@ public final class GrantCopy {
             return new Claim(status, -1, 0, 0);
         }
 
-        boolean holds(int offset, int length) {
-            return offset >= start && offset + length <= end;
+        /** Whether bytes are granted; or merely start no earlier and are no more, as old versions had it. */
+        boolean holds(int offset, int length, boolean apart) {
+            return offset >= start && (apart ? length <= end - start : offset + length <= end);
         }
     }
 
     /** Copies {@code length} bytes; a {@link GrantStatus}. */
     public int copy(Domain caller, Side source, Side target, int length) {
+        if (rangeFirst && isBeyondPage(source.offset, target.offset, length)) {
+            return GrantStatus.BAD_COPY;
+        }
         int status = refusal(source);
         status = status == GrantStatus.OKAY ? refusal(target) : status;
         if (status != GrantStatus.OKAY) {
@@ -78,11 +86,15 @@ public final class GrantCopy {
         return status;
     }
 
+    private static boolean isBeyondPage(int fromOffset, int toOffset, int length) {
+        return fromOffset + length > MachineMemory.FRAME_SIZE || toOffset + length > MachineMemory.FRAME_SIZE;
+    }
+
     private int copy(Claim from, int fromOffset, Claim to, int toOffset, int length) {
-        if (fromOffset + length > MachineMemory.FRAME_SIZE || toOffset + length > MachineMemory.FRAME_SIZE) {
+        if (isBeyondPage(fromOffset, toOffset, length)) {
             return GrantStatus.BAD_COPY;
         }
-        if (!from.holds(fromOffset, length) || !to.holds(toOffset, length)) {
+        if (!from.holds(fromOffset, length, rangeFirst) || !to.holds(toOffset, length, rangeFirst)) {
             return GrantStatus.GENERAL_ERROR;
         }
         MachineMemory memory = tables.platform().memory();
@@ -140,7 +152,7 @@ public final class GrantCopy {
         }
         if (!side.isReference) {
             if (!tables.frames().getPage(side.frame, caller.id())) {
-                return Claim.failed(GrantStatus.BAD_PAGE);
+                return Claim.failed(badPage);
             }
             return typed(new Claim(GrantStatus.OKAY, side.frame, 0, MachineMemory.FRAME_SIZE), write);
         }

@@ -160,10 +160,10 @@ final class GrantEntries {
         return new long[] {flags | status, domid(reference), frame(reference)};
     }
 
-    /** Whether version 1 can hold an entry. */
-    boolean fitsVersion1(int reference) {
+    /** Whether version 1 can hold an entry; a transitive one may not count. */
+    boolean fitsVersion1(int reference, boolean transitiveCounts) {
         int type = flags(reference) & TYPE_MASK;
-        return type != TRANSITIVE && (type != PERMIT_ACCESS || frame(reference) >>> 32 == 0);
+        return (type != TRANSITIVE || !transitiveCounts) && (type != PERMIT_ACCESS || frame(reference) >>> 32 == 0);
     }
 
     /** Stores what {@link #plain} read, in the present version. */

@@ -44,7 +44,8 @@ public final class GrantMappings {
     private final boolean availableIgnored;
     private final List<Ended> ended = new ArrayList<>();
     private final Map<Integer, Mapping> mappings = new HashMap<>();
-    private final Handles handles = new Handles();
+    private final Handles handles;
+    private final int noHandle;
 
     /** References that are dropped when the TLBs have been flushed. */
     private record Ended(long mfn, boolean write) {}
@@ -86,6 +87,8 @@ public final class GrantMappings {
         endsTwice = profile.has(Quirk.GRANT_ENDS_TWICE);
         availableIgnored = profile.has(Quirk.GRANT_AVAILABLE_IGNORED);
         refusal = GrantEntries.refusal(profile);
+        handles = new Handles(profile.get(GrantRules.HANDLES_PER_VCPU), profile.get(GrantRules.MAX_HANDLES));
+        noHandle = profile.get(GrantRules.NO_HANDLE);
         unmaskedFrame = profile.has(Quirk.GRANT_FRAME_UNMASKED);
     }
 
@@ -112,7 +115,7 @@ public final class GrantMappings {
     public Mapped map(Vcpu vcpu, @Nullable GrantTable table, int reference, int flags, long host) {
         int handle = handles.take(vcpu);
         if (handle == Handles.NONE) {
-            return Mapped.failed(GrantStatus.NO_SPACE);
+            return Mapped.failed(noHandle);
         }
         int status = table == null ? refusal : mapAs(vcpu, table, reference, flags, host, handle);
         Mapping mapping = mappings.get(handle);

@@ -1,5 +1,8 @@
 package io.github.paravane.hypervisor.grant;
 
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
+
 /** GNTST_* numbers (Xen {@code public/grant_table.h}). */
 public final class GrantStatus {
 
@@ -24,6 +27,9 @@ public final class GrantStatus {
     /** Not the frame's address for devices. */
     public static final int BAD_DEVICE_ADDRESS = -6;
 
+    /** No handle left, in old versions. */
+    public static final int NO_DEVICE_SPACE = -7;
+
     /** Not allowed. */
     public static final int PERMISSION_DENIED = -8;
 
@@ -41,6 +47,11 @@ public final class GrantStatus {
 
     /** A copy that leaves its page. */
     public static final int BAD_COPY = -10;
+
+    /** What a version says of a frame that is not its granter's. */
+    static int badPage(AbiProfile profile) {
+        return profile.get(GrantRules.BAD_PAGE) ? BAD_PAGE : GENERAL_ERROR;
+    }
 
     private GrantStatus() {}
 }

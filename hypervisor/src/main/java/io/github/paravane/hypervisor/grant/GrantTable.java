@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.grant;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.GrantRules;
+import io.github.paravane.api.profile.GrantRules.UnfitEntries;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.pagetable.DomainMemory;
@@ -15,6 +16,10 @@ public final class GrantTable {
     private static final int RESERVED = 8;
 
     private static final int ENTRY_SIZE = 8;
+
+    /** References of version 1 in a frame. */
+    public static final int REFERENCES_PER_FRAME = MachineMemory.FRAME_SIZE / ENTRY_SIZE;
+
     private static final int WIDE_ENTRY_SIZE = 16;
     private static final int STATUS_SIZE = 2;
 
@@ -27,6 +32,9 @@ public final class GrantTable {
     private final GrantEntries entries;
     private final ActiveGrants active;
     private final int maxFrames;
+    private final boolean keepsReserved;
+    private final UnfitEntries unfit;
+    private final boolean sameChecked;
 
     /** The domain that grants. */
     Domain domain() {
@@ -43,6 +51,9 @@ public final class GrantTable {
         this.active = new ActiveGrants(tables, this);
         AbiProfile profile = domain.platform().profile();
         maxFrames = profile.get(GrantRules.MAX_FRAMES);
+        keepsReserved = profile.get(GrantRules.RESERVED_KEPT);
+        unfit = profile.get(GrantRules.UNFIT_ENTRIES);
+        sameChecked = profile.get(GrantRules.SWAP_SAME_CHECKED);
         grow(profile.get(GrantRules.INITIAL_FRAMES));
     }
 
@@ -86,9 +97,9 @@ public final class GrantTable {
         return version;
     }
 
-    /** Whether entries beyond the reserved ones are in use by other domains. */
+    /** Whether entries that a change of version does not keep are in use by other domains. */
     public boolean isInUse() {
-        return active.anyFrom(RESERVED);
+        return active.anyFrom(keepsReserved ? RESERVED : 0);
     }
 
     /** Whether the domain maps a status frame, which must not go then. */
@@ -112,7 +123,7 @@ public final class GrantTable {
         if (Integer.compareUnsigned(first, references()) >= 0 || Integer.compareUnsigned(second, references()) >= 0) {
             return GrantStatus.BAD_REFERENCE;
         }
-        if (first == second) {
+        if (first == second && !sameChecked) {
             return GrantStatus.OKAY;
         }
         if (active.isUsed(first) || active.isUsed(second)) {
@@ -122,10 +133,10 @@ public final class GrantTable {
         return GrantStatus.OKAY;
     }
 
-    /** Whether the reserved entries are such that version 1 can hold them. */
+    /** Whether the reserved entries are such that version 1 can hold them, as far as that matters. */
     public boolean fitsVersion1() {
-        for (int reference = 0; reference < RESERVED; reference++) {
-            if (!entries.fitsVersion1(reference)) {
+        for (int reference = 0; reference < RESERVED && unfit != UnfitEntries.LOST; reference++) {
+            if (!entries.fitsVersion1(reference, unfit == UnfitEntries.REFUSED)) {
                 return false;
             }
         }
@@ -179,7 +190,7 @@ public final class GrantTable {
         return true;
     }
 
-    /** Changes the version; all but the reserved entries are cleared. False without memory for status frames. */
+    /** Changes the version; all entries, perhaps but the reserved ones, are cleared. False without memory for status frames. */
     public boolean setVersion(int value) {
         if (value == version) {
             return true;
@@ -201,7 +212,7 @@ public final class GrantTable {
         for (long mfn : frames) {
             memory.zeroFrame(mfn);
         }
-        for (int reference = 0; reference < RESERVED; reference++) {
+        for (int reference = 0; reference < RESERVED && keepsReserved; reference++) {
             entries.store(reference, kept[reference]);
         }
         return true;

@@ -9,42 +9,60 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers by which a domain knows its mappings of grants: each vCPU gives them from the front of its own list, to whose
- * end they come back, and never gives the last one (Xen {@code get_maptrack_handle}).
+ * The numbers by which a domain knows its mappings of grants. Each vCPU gives them from the front of its own list, to whose
+ * end they come back, and never gives the last one; or there is one list to whose front they come back (Xen
+ * {@code get_maptrack_handle}).
  */
 final class Handles {
 
     static final int NONE = -1;
 
     private static final int PER_FRAME = 256;
-    private static final int MAX_FRAMES = 1024;
+    private static final int PER_SMALL_FRAME = 512;
+    private static final int EVERYBODY = -1;
 
     private final Map<Integer, Deque<Integer>> free = new HashMap<>();
     private final List<Integer> owners = new ArrayList<>();
-    private int limit;
+    private final boolean perVcpu;
+    private final int max;
+
+    /**
+     * @param perVcpu whether each vCPU has a list
+     * @param max how many numbers there may be
+     */
+    Handles(boolean perVcpu, int max) {
+        this.perVcpu = perVcpu;
+        this.max = max;
+    }
 
     /** A number for a new mapping of this vCPU, or {@link #NONE}. */
     int take(Vcpu vcpu) {
-        Deque<Integer> list = free.computeIfAbsent(vcpu.id(), id -> new ArrayDeque<>());
-        if (list.size() > 1) {
+        int owner = perVcpu ? vcpu.id() : EVERYBODY;
+        Deque<Integer> list = free.computeIfAbsent(owner, id -> new ArrayDeque<>());
+        if (list.size() > (perVcpu ? 1 : 0)) {
             return list.removeFirst();
         }
-        if (limit == PER_FRAME * MAX_FRAMES) {
+        int first = owners.size();
+        int count = Math.min(perVcpu ? PER_FRAME : PER_SMALL_FRAME, max - first);
+        if (count == 0) {
             return NONE;
         }
-        int handle = limit;
-        limit += PER_FRAME;
-        for (int next = limit - 1; next > handle; next--) {
+        for (int next = first + count - 1; next > first; next--) {
             list.addFirst(next);
         }
-        for (int i = 0; i < PER_FRAME; i++) {
-            owners.add(vcpu.id());
+        for (int i = 0; i < count; i++) {
+            owners.add(owner);
         }
-        return handle;
+        return first;
     }
 
     /** Gives a number back. */
     void put(int handle) {
-        free.computeIfAbsent(owners.get(handle), id -> new ArrayDeque<>()).addLast(handle);
+        Deque<Integer> list = free.computeIfAbsent(owners.get(handle), id -> new ArrayDeque<>());
+        if (perVcpu) {
+            list.addLast(handle);
+        } else {
+            list.addFirst(handle);
+        }
     }
 }

@@ -38,6 +38,8 @@ final class Xen31 {
             // 8d6e195a2d; unchecked to 4.13 (93021cbe88)
             .set(PrivilegedRules.PORT_STRING_BASE, PortStringBase.DESCRIPTOR_UNCHECKED)
             .with(Quirk.EMULATION_IGNORES_LDT_LIMIT)
+            .set(GrantRules.REFERENCE_FIRST, false)
+            .set(GrantRules.MAX_HANDLES, 131071)
             .set(VersionRules.MINOR, 1)
             .set(VersionRules.EXTRA, ".0")
             .set(VersionRules.CAPABILITIES, "xen-3.0-x86_64 xen-3.0-x86_32p ")

@@ -49,6 +49,8 @@ final class Xen40 {
             .set(ServiceRules.PIRQS, 56)
             .set(ServiceRules.CONTROL_CALL_ORDER, ControlCallOrder.DOMCTL_ARGUMENT)
             .set(ServiceRules.DOMCTL_VERSION, 6)
+            .set(GrantRules.MAX_COUNT, Integer.MAX_VALUE)
+            .set(GrantRules.OWN_VERSION_HIDDEN, true)
             .set(VersionRules.MINOR, 0)
             .set(
                     VersionRules.HYPERCALLS,
@@ -101,6 +103,10 @@ final class Xen40 {
             .set(MmuRules.PIN_OF_NOTHING_GOES_ON, true)
             .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(28, 11, 18, 22))
             .set(ServiceRules.DOMCTL_VERSION, 8)
+            .set(GrantRules.BAD_PAGE, true)
+            .set(GrantRules.OWN_VERSION_HIDDEN, false)
+            .set(GrantRules.RESERVED_KEPT, true)
+            .set(GrantRules.MAX_HANDLES, 131072)
             .set(VersionRules.MINOR, 2)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22))
             .build();
@@ -133,6 +139,7 @@ final class Xen40 {
             .set(ServiceRules.CONTROL_CALL_ORDER, ControlCallOrder.ARGUMENT)
             .set(ServiceRules.DOMCTL_VERSION, 9)
             .set(ServiceRules.SYSCTL_VERSION, 0xA)
+            .set(GrantRules.SETUP_CHECKS, GrantRules.SetupChecks.NUMBER_FIRST)
             .set(VersionRules.MINOR, 3)
             .set(VersionRules.MEMORY_OPS, memoryOps(15, 19, 20, 21, 22, 24))
             .build();
@@ -182,6 +189,11 @@ final class Xen40 {
             .set(ServiceRules.VCPU_NUMBERS, Integer.MAX_VALUE)
             .set(ServiceRules.DOMCTL_VERSION, 0xB)
             .set(ServiceRules.SYSCTL_VERSION, 0xC)
+            .set(GrantRules.COPY_RANGE_FIRST, false)
+            .set(GrantRules.UNFIT_ENTRIES, GrantRules.UnfitEntries.FRAMES_REFUSED)
+            .set(GrantRules.SWAP_SAME_CHECKED, false)
+            .set(GrantRules.HANDLES_PER_VCPU, true)
+            .set(GrantRules.MAX_HANDLES, 262144)
             .set(VersionRules.MINOR, 6)
             .set(VersionRules.FEATURES, Masks.of(0x20E0))
             .set(VersionRules.HYPERCALLS, XEN_4_5.get(VersionRules.HYPERCALLS).with(40, "xenpmu_op"))

@@ -5,6 +5,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.MemoryRules;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.MmuRules.TlbContract;
@@ -43,6 +44,7 @@ final class Xen411 {
             .set(ServiceRules.LAST_VCPU_DOWN_ENDS, true)
             .set(ServiceRules.DOMCTL_VERSION, 0x10)
             .set(ServiceRules.SYSCTL_VERSION, 0x11)
+            .set(GrantRules.CACHE_FLAGS_FIRST, true)
             .set(VersionRules.MINOR, 11)
             .set(
                     VersionRules.MEMORY_OPS,

@@ -39,6 +39,8 @@ final class Xen415 {
             .provenance(new Provenance("4.16", "Xen tag RELEASE-4.16.0"))
             .set(ServiceRules.DOMCTL_VERSION, 0x14)
             .set(ServiceRules.SYSCTL_VERSION, 0x14)
+            .set(GrantRules.STATUS_LIST_CHECKED, true)
+            .set(GrantRules.NO_HANDLE, -13)
             .set(VersionRules.MINOR, 16)
             .set(VersionRules.FEATURES, Masks.of(0x2_20E0))
             // Paging is an option since 936830c99d, and off.
@@ -106,6 +108,7 @@ final class Xen415 {
             .set(EntryRules.IRET_FLAGS, Masks.of(DEFINED_FLAGS))
             .set(ServiceRules.DOMCTL_VERSION, 0x18)
             .set(ServiceRules.SYSCTL_VERSION, 0x16)
+            .set(GrantRules.OPS, Masks.of(0b1111_1111_0111))
             .set(VersionRules.MINOR, 22)
             .set(VersionRules.HYPERCALLS, XEN_4_20.get(VersionRules.HYPERCALLS).without(31))
             .build();

@@ -66,6 +66,7 @@ final class Xen47 {
             .without(Quirk.NON_CANONICAL_BASE_LOADED)
             .set(ServiceRules.DOMCTL_VERSION, 0xC)
             .set(ServiceRules.SYSCTL_VERSION, 0xE)
+            .set(GrantRules.COMMAND_BITS_REFUSAL, XenErrno.EINVAL)
             .set(VersionRules.MINOR, 8)
             .set(VersionRules.ASSISTS, Masks.of(Masks.upTo(5).bits() | 1L << 32))
             .build();
@@ -123,6 +124,8 @@ final class Xen47 {
             .set(ServiceRules.OLD_EVENT_OPS, Masks.upTo(9))
             .set(ServiceRules.DOMCTL_VERSION, 0xE)
             .set(ServiceRules.SYSCTL_VERSION, 0x10)
+            .set(GrantRules.SETUP_CHECKS, GrantRules.SetupChecks.LIST_FIRST)
+            .set(GrantRules.UNFIT_ENTRIES, GrantRules.UnfitEntries.REFUSED)
             .set(VersionRules.MINOR, 10)
             .set(VersionRules.LAST_CPUID_LEAF, Masks.of(0x4000_0005L))
             .build();

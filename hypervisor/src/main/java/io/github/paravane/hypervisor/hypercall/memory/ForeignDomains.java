@@ -51,7 +51,7 @@ final class ForeignDomains {
      * Whether there is such a domain. There is always a domain 0, which nobody may manage: without one among the domains
      * the host stands in for it.
      */
-    private boolean exists(Domain caller, int id) {
+    boolean exists(Domain caller, int id) {
         return id == CONTROL && !caller.isPrivileged() || platform.domain(id) != null;
     }
 

@@ -4,6 +4,8 @@ import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
+import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -36,6 +38,10 @@ final class GrantUseOps {
     private final ForeignDomains domains;
     private final GrantCopy copier;
     private final GrantTransfer transfers;
+    private final boolean interruptible;
+    private final boolean referenceFirst;
+    private final boolean ownRefused;
+    private final int maxReferences;
 
     GrantUseOps(PageTables tables) {
         this.tables = tables;
@@ -43,6 +49,16 @@ final class GrantUseOps {
         this.domains = new ForeignDomains(platform);
         this.copier = new GrantCopy(tables);
         this.transfers = new GrantTransfer(tables);
+        AbiProfile profile = platform.profile();
+        interruptible = profile.get(GrantRules.MAX_COUNT) > CHUNK;
+        referenceFirst = profile.get(GrantRules.REFERENCE_FIRST);
+        ownRefused = profile.get(GrantRules.OWN_GRANTS_REFUSED);
+        maxReferences = profile.get(GrantRules.MAX_FRAMES) * GrantTable.REFERENCES_PER_FRAME;
+    }
+
+    /** Whether a call is interrupted after {@code done} elements. */
+    private boolean isLeft(int done) {
+        return interruptible && platform.isDueBetween(done);
     }
 
     private @Nullable Domain domain(int domid) {
@@ -59,7 +75,7 @@ final class GrantUseOps {
         }
         Vcpu vcpu = platform.current();
         int done = 0;
-        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+        for (int end = Math.min(count, CHUNK); done < end && !isLeft(done); done++) {
             long at = array + (long) MAP_SIZE * done;
             long host = memory.readU64(at);
             int flags = memory.readU32(at + 8);
@@ -67,9 +83,10 @@ final class GrantUseOps {
             int domid = memory.readU16(at + 16);
             Mapped mapped;
             Domain granter = platform.domain(domid);
-            if (!GrantMappings.isMapping(flags)) {
+            boolean beyond = referenceFirst && Integer.compareUnsigned(reference, maxReferences) >= 0;
+            if (!GrantMappings.isMapping(flags) || beyond) {
                 mapped = Mapped.failed(GrantStatus.BAD_REFERENCE);
-            } else if (granter == null && domid != 0) {
+            } else if (granter == null && domid != 0 || ownRefused && granter == vcpu.domain()) {
                 mapped = Mapped.failed(GrantStatus.BAD_DOMAIN);
             } else {
                 // Where there is no control domain the host stands in for it, and grants nothing.
@@ -105,7 +122,7 @@ final class GrantUseOps {
         GrantMappings mappings = tables.grants().mappings(vcpu.domain());
         int done = 0;
         try {
-            for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+            for (int end = Math.min(count, CHUNK); done < end && !isLeft(done); done++) {
                 long at = array + (long) UNMAP_SIZE * done;
                 long host = memory.readU64(at);
                 long other = memory.readU64(at + 8);
@@ -130,7 +147,7 @@ final class GrantUseOps {
             return BAD_ADDRESS;
         }
         int done = 0;
-        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+        for (int end = Math.min(count, CHUNK); done < end && !isLeft(done); done++) {
             long at = array + (long) COPY_SIZE * done;
             int flags = memory.readU16(at + 34);
             GrantCopy.Side source = side(memory, at, (flags & SOURCE_IS_REFERENCE) != 0);
@@ -170,7 +187,7 @@ final class GrantUseOps {
             return BAD_ADDRESS;
         }
         int done = 0;
-        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+        for (int end = Math.min(count, CHUNK); done < end && !isLeft(done); done++) {
             long at = array + (long) TRANSFER_SIZE * done;
             int status = transfers.transfer(
                     platform.current().domain(),
@@ -191,7 +208,7 @@ final class GrantUseOps {
         }
         GrantTable mine = tables.grants().table(platform.current().domain());
         int done = 0;
-        for (int end = Math.min(count, CHUNK); done < end && !platform.isDueBetween(done); done++) {
+        for (int end = Math.min(count, CHUNK); done < end && !isLeft(done); done++) {
             long at = array + (long) SWAP_SIZE * done;
             memory.writeU16(at + 8, mine.swap(memory.readU32(at), memory.readU32(at + 4)));
         }

@@ -87,10 +87,10 @@ final class MmuUpdate implements Hypercall {
         if (foreignTables != 0) {
             tableOwner = foreignTables - 1;
             Domain other = platform.domain(tableOwner);
-            if (other == null) {
+            if (!domains.exists(caller, tableOwner)) {
                 return batch.early(unknownTables, tellsDone);
             }
-            if (other.vcpus().isEmpty()) {
+            if (other != null && other.vcpus().isEmpty()) {
                 return batch.end(0, XenErrno.EINVAL);
             }
             if (!domains.mayNameTables(caller)) {

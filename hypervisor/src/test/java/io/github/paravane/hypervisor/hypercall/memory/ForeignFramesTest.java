@@ -101,6 +101,15 @@ class ForeignFramesTest {
         }
     }
 
+    /** There is a control domain, even where the host stands in for it. */
+    @Test
+    void tablesOfTheControlDomain() {
+        MemoryRig rig = new MemoryRig(AbiProfiles.XEN_4_17);
+        KnobActions.hook(rig);
+        assertEquals(EPERM, rig.mmuRequest(rig.pool[0] << 12, Pte.of(rig.pool[5], P | U), 1 << 16 | SELF));
+        assertEquals(ESRCH, rig.mmuRequest(rig.pool[0] << 12, Pte.of(rig.pool[5], P | U), 78 << 16 | SELF));
+    }
+
     @Test
     void cachesOfOthersAreNotFlushed() {
         MemoryRig old = control(AbiProfiles.XEN_4_2);

@@ -300,6 +300,6 @@ class GrantTablesTest {
         rig.memory.writeU32(at + 12, 1);
         assertEquals(0, rig.call(20, CACHE_FLUSH, at, 1).result());
         rig.memory.writeU64(at, frame << 12);
-        assertEquals(-1, rig.call(20, CACHE_FLUSH, at, 1).result());
+        assertEquals(-22, rig.call(20, CACHE_FLUSH, at, 1).result());
     }
 }

@@ -59,7 +59,8 @@ class MemoryKnobsTest {
                         grantRows(),
                         memoryRows(),
                         MemoryOpKnobRows.rows(),
-                        MmuKnobRows.rows())
+                        MmuKnobRows.rows(),
+                        GrantKnobRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }
