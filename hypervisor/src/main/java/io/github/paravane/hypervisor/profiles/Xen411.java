@@ -64,6 +64,7 @@ final class Xen411 {
             .set(MmuRules.MASK_DECIDES_RESULT, false)
             .set(ServiceRules.DOMCTL_VERSION, 0x11)
             .set(ServiceRules.SYSCTL_VERSION, 0x12)
+            .set(MemoryRules.RESOURCE_FRAMES, 32)
             .set(VersionRules.MINOR, 12)
             .set(VersionRules.HYPERCALLS, XEN_4_11.get(VersionRules.HYPERCALLS).with(39, "argo_op"))
             .build();
@@ -74,6 +75,9 @@ final class Xen411 {
             // 0bf9f8d3e3, 93021cbe88
             .without(Quirk.CONTINUED_VCPU_OP_CRASHES, Quirk.EMULATION_IGNORES_LDT_LIMIT)
             .set(ServiceRules.DOMCTL_VERSION, 0x12)
+            .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
+            .set(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, false)
+            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.NOTHING_LEFT_IS_DONE)
             .set(VersionRules.MINOR, 13)
             .set(VersionRules.HYPERCALL_PAGE_FILLED, true)
             .set(
@@ -93,10 +97,6 @@ final class Xen411 {
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             // afe018e041 and a5eaac9245 came back to 4.14.1; XSA-444 did not
             .without(Quirk.USER_SELECTOR_KEEPS_BASE, Quirk.MSR_BASE_STALE)
-            .set(MmuRules.PHYSMAP_REFUSAL, XenErrno.EACCES)
-            .set(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, false)
-            .set(MemoryRules.EXCHANGE_CHECKS, MemoryRules.ExchangeChecks.NOTHING_LEFT_IS_DONE)
-            .set(MemoryRules.RESOURCE_FRAMES, 32)
             .set(EntryRules.EXIT_CLEARS_NT, false)
             .without(Quirk.PUSH_NOT_A_WRITE)
             // XSA-286: 16a20963b3 came back to 4.14.1

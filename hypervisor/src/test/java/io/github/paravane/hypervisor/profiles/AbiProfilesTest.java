@@ -100,6 +100,9 @@ class AbiProfilesTest {
         assertChanges(
                 AbiProfiles.XEN_4_12,
                 AbiProfiles.XEN_4_13,
+                MmuRules.PHYSMAP_REFUSAL,
+                MemoryRules.EXCHANGE_CHECKS,
+                MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS,
                 ServiceRules.DOMCTL_VERSION,
                 VersionRules.MINOR,
                 VersionRules.HYPERCALL_PAGE_FILLED,

@@ -245,7 +245,7 @@ class MemoryKnobsTest {
                         r -> r.call(12, 10, r.scratch()).result(),
                         EINVAL,
                         EPERM),
-                row(MmuRules.PHYSMAP_REFUSAL, XEN_4_13, XEN_4_14, KnobActions::addToPhysmap, EINVAL, EACCES));
+                row(MmuRules.PHYSMAP_REFUSAL, XEN_4_12, XEN_4_13, KnobActions::addToPhysmap, EINVAL, EACCES));
     }
 
     private static List<KnobRow> grantRows() {
