@@ -188,6 +188,7 @@ final class GrantKnobRows {
     private static int swapWithItself(MemoryRig r) {
         mapOwn(r);
         long at = r.scratch();
+        setup(r, SELF, 1, at + 64);
         r.memory.writeU32(at, REF);
         r.memory.writeU32(at + 4, REF);
         r.call(20, SWAP, at, 1);
