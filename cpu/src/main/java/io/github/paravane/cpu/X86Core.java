@@ -11,7 +11,7 @@ import io.github.paravane.cpu.exec.Interpreter;
 import java.util.Objects;
 
 /**
- * Executes 64-bit mode and 32-bit compatibility mode at CPL 3: the integer, system, x87 and SSE instructions that
+ * Executes 64-bit mode at CPL 3 and 32-bit compatibility mode at CPL 1 and 3: the integer, system, x87 and SSE instructions that
  * {@link X86Cpuid} describes.
  *
  * <p>The core decodes basic blocks once per machine frame and drops them when {@code MachineMemory} reports a write;

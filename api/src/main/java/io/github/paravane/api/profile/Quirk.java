@@ -294,6 +294,21 @@ public enum Quirk {
 
     /** 2015: GNTTABOP_swap_grant_ref takes a table without a version for one of version 2. */
     SWAP_BEFORE_SETUP_CRASHES("XSA-134", "the hypervisor dies of swap_grant_ref before the grant table is set up"),
+
+    /** 2015: the frame of an iret to virtual-8086 mode is copied upwards with an index that never gets to the end. */
+    VM86_COPY_ENDLESS("XSA-136", "an iret to virtual-8086 mode of a 32-bit guest is copied without end"),
+
+    /** 2010: the flags of a refused return to virtual-8086 mode have the real interrupt flag clear. */
+    VM86_CLEARS_IF("a61e7a3565", "a refused iret to virtual-8086 mode turns the processor's interrupts off"),
+
+    /** 2016: the frame of an entry is written while SMAP forbids the supervisor the user's pages. */
+    FRAME_UNDER_SMAP("XSA-183", "a kernel stack on a user page of a 32-bit guest kills a hypervisor with SMAP"),
+
+    /** 2007: the bitmap of vCPUs of a 32-bit guest is read as 8 bytes. */
+    VCPU_MASK_WIDE("462eb0fc0e", "8 bytes are read of a 32-bit guest's bitmap of vCPUs"),
+
+    /** 2021: the old physdev_op of a 32-bit guest is read with the structures of a 64-bit one. */
+    OLD_PHYSDEV_WIDE("834cb87610", "physdev_op_compat of a 32-bit guest takes the structures of a 64-bit one"),
     ;
 
     private final String origin;

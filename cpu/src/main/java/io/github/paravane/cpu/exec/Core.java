@@ -74,7 +74,7 @@ final class Core {
 
     Core(CpuEnvironment environment) {
         this.environment = environment;
-        this.machinePort = new MachinePort(environment, fault, f);
+        this.machinePort = new MachinePort(environment, fault, s);
         this.segmentPort = new SegmentPort(machinePort, s, fault);
         this.mem = machinePort;
     }

@@ -8,9 +8,10 @@ import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.cpu.fault.FaultSignal;
+import io.github.paravane.cpu.state.CpuState;
 import io.github.paravane.cpu.state.Flags;
 
-/** The port onto machine memory through the translator, at CPL 3. Aligned accesses never leave a page: one lookup. */
+/** The port onto machine memory through the translator, as CPL 3 asks for it. Aligned accesses never leave a page: one lookup. */
 final class MachinePort extends MemoryPort {
     private static final int READ = Access.READ | Access.USER;
     private static final int WRITE = Access.WRITE | Access.USER;
@@ -20,6 +21,7 @@ final class MachinePort extends MemoryPort {
     private final MachineMemory memory;
     private final AddressTranslator translator;
     private final FaultSignal fault;
+    private final CpuState state;
     private final Flags flags;
     private final DescriptorTables system;
 
@@ -32,12 +34,13 @@ final class MachinePort extends MemoryPort {
     private long modifyOld;
     private boolean modifyFaultsAsRead;
 
-    MachinePort(CpuEnvironment environment, FaultSignal fault, Flags flags) {
+    MachinePort(CpuEnvironment environment, FaultSignal fault, CpuState state) {
         this.memory = environment.memory();
         this.translator = environment.translator();
         this.system = environment.descriptors();
         this.fault = fault;
-        this.flags = flags;
+        this.state = state;
+        this.flags = state.flags;
     }
 
     private static boolean canonical(long linear) {
@@ -81,7 +84,7 @@ final class MachinePort extends MemoryPort {
         checkAlignment(linear, width, stack);
     }
 
-    /** #AC comes before #PF: so do AMD processors, while Intel's manual has the opposite order (SDM vol 3, table 6-2). */
+    /** #AC, which exists at CPL 3 only, comes before #PF: so do AMD processors, while Intel's manual has the opposite order (SDM vol 3, table 6-2). */
     @Override
     void checkAlignment(long linear, int alignment, boolean stack) {
         if (!canonical(linear)) {
@@ -89,6 +92,7 @@ final class MachinePort extends MemoryPort {
         }
         if ((flags.system & Flags.AC) != 0
                 && (linear & (alignment - 1)) != 0
+                && state.cpl == 3
                 && (system.systemRegister(SystemRegister.CR0) & CR0_AM) != 0) {
             throw fault.vector(Trap.AC, 0);
         }

@@ -6,7 +6,7 @@ import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.paging.PageFault;
 
 /**
- * The checks of segment loads at CPL 3 (Intel SDM vol 3, 5.5 to 5.8; MOV, far transfers and IRET in vol 2). Each check
+ * The checks of segment loads at CPL 1 to 3 (Intel SDM vol 3, 5.5 to 5.8; MOV, far transfers and IRET in vol 2). Each check
  * answers the descriptor or throws; loading is a second step, so that an instruction can check everything first.
  */
 final class SegmentLoader {
@@ -49,7 +49,8 @@ final class SegmentLoader {
         boolean code = (descriptor & TYPE_CODE) != 0;
         boolean readable = !code || (descriptor & TYPE_RIGHTS) != 0;
         boolean conforming = code && (descriptor & TYPE_CONFORMING) != 0;
-        if ((descriptor & NOT_SYSTEM) == 0 || !readable || (!conforming && dpl(descriptor) != 3)) {
+        int level = Math.max(c.s.cpl, selector & 3);
+        if ((descriptor & NOT_SYSTEM) == 0 || !readable || (!conforming && dpl(descriptor) < level)) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         if ((descriptor & PRESENT) == 0) {
@@ -60,15 +61,20 @@ final class SegmentLoader {
 
     /** Checks a selector for SS. */
     static long checkStack(Core c, int selector) {
+        return checkStack(c, selector, c.s.cpl);
+    }
+
+    /** Checks a selector for SS of privilege {@code level}. */
+    static long checkStack(Core c, int selector, int level) {
         if (isNul(selector)) {
             throw c.fault.generalProtection(0);
         }
-        if ((selector & 3) != 3) {
+        if ((selector & 3) != level) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         long descriptor = fetch(c, selector);
         boolean writable = (descriptor & (NOT_SYSTEM | TYPE_CODE | TYPE_RIGHTS)) == (NOT_SYSTEM | TYPE_RIGHTS);
-        if (!writable || dpl(descriptor) != 3) {
+        if (!writable || dpl(descriptor) != level) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         if ((descriptor & PRESENT) == 0) {
@@ -78,23 +84,27 @@ final class SegmentLoader {
     }
 
     /**
-     * Checks a selector for CS. Gates are refused: a PV64 guest has no call gates, and task gates do not exist in long
-     * mode.
+     * Checks a selector for CS. Gates are refused: a guest has no call gates that work, and task gates do not exist in
+     * long mode.
      *
-     * @param returning RET or IRET: RPL must be 3; a jump or call takes any RPL up to 3
+     * @param returning RET or IRET: RPL is the level to return to, not below CPL; a jump or call stays at CPL
      */
     static long checkCode(Core c, int selector, boolean returning) {
         if (isNul(selector)) {
             throw c.fault.generalProtection(0);
         }
-        if (returning && (selector & 3) != 3) {
+        if (returning && (selector & 3) < c.s.cpl) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         long descriptor = fetch(c, selector);
         boolean code = (descriptor & (NOT_SYSTEM | TYPE_CODE)) == (NOT_SYSTEM | TYPE_CODE);
         boolean conforming = (descriptor & TYPE_CONFORMING) != 0;
         boolean bothSizes = (descriptor & (LONG | DEFAULT_32)) == (LONG | DEFAULT_32);
-        if (!code || bothSizes || (!conforming && dpl(descriptor) != 3)) {
+        int level = returning ? selector & 3 : c.s.cpl;
+        boolean reachable = conforming
+                ? dpl(descriptor) <= level
+                : dpl(descriptor) == level && (returning || (selector & 3) <= level);
+        if (!code || bothSizes || !reachable) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         if ((descriptor & PRESENT) == 0) {
@@ -122,9 +132,22 @@ final class SegmentLoader {
         return (descriptor & 1L << 55) != 0 ? raw << 12 | 0xFFF : raw;
     }
 
-    /** Loads CS after its check; RPL becomes 3. */
+    /** Loads CS after its check; RPL becomes CPL. */
     static void loadCode(Core c, int selector, long descriptor) {
-        c.s.loadSegment(Registers.CS, selector | 3, accessed(c, selector, descriptor));
+        c.s.loadSegment(Registers.CS, selector & ~3 | c.s.cpl, accessed(c, selector, descriptor));
+    }
+
+    /** Loads CS and SS after their checks, for a return to an outer level, which loses the data segments of inner ones. */
+    static void loadOuter(Core c, int code, long codeDescriptor, int stack, long stackDescriptor) {
+        c.s.loadSegment(Registers.CS, code, accessed(c, code, codeDescriptor));
+        loadStack(c, stack, stackDescriptor);
+        for (int segment = 0; segment <= Registers.GS; segment++) {
+            long descriptor = c.s.descriptor[segment];
+            boolean conforming = (descriptor & (TYPE_CODE | TYPE_CONFORMING)) == (TYPE_CODE | TYPE_CONFORMING);
+            if (segment != Registers.CS && segment != Registers.SS && !conforming && dpl(descriptor) < c.s.cpl) {
+                c.s.loadSegment(segment, 0, 0);
+            }
+        }
     }
 
     /** Loads SS after its check. */

@@ -5,7 +5,7 @@ import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.state.Flags;
 
-/** Segment register moves, far transfers, IRET at CPL 3, FS and GS base instructions. */
+/** Segment register moves, far transfers, IRET, FS and GS base instructions, at CPL 3 or, outside 64-bit mode, 1. */
 final class SegmentOps {
     private static final long CR4_FSGSBASE = 1L << 16;
 
@@ -111,19 +111,25 @@ final class SegmentOps {
         int width = i.operandSize;
         int selector = (int) c.stackLoad(width, width) & 0xFFFF;
         long rip = c.stackLoad(0, width);
-        if ((selector & 3) != 3) {
-            // Another privilege, which will not do: the processor reads where its stack pointer would be.
-            c.stackLoad(2L * width + (i.imm & 0xFFFF), width);
-            c.stackLoad(3L * width + (i.imm & 0xFFFF), width);
-        }
+        long release = i.imm & 0xFFFF;
+        boolean outer = (selector & 3) != c.s.cpl;
+        // Another privilege: the processor reads the stack pointer there before it looks whether that will do.
+        long stack = outer ? c.stackLoad(2L * width + release, width) : 0;
+        int stackSelector = outer ? (int) c.stackLoad(3L * width + release, width) & 0xFFFF : 0;
         long descriptor = SegmentLoader.checkCode(c, selector, true);
         SegmentLoader.checkRip(c, rip, descriptor);
-        c.moveStack(2L * width + (i.imm & 0xFFFF));
-        SegmentLoader.loadCode(c, selector, descriptor);
+        if (outer) {
+            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector, selector & 3);
+            SegmentLoader.loadOuter(c, selector, descriptor, stackSelector, stackDescriptor);
+            c.setStack(stack + release);
+        } else {
+            c.moveStack(2L * width + release);
+            SegmentLoader.loadCode(c, selector, descriptor);
+        }
         c.s.rip = rip;
     }
 
-    /** IRET at CPL 3 returns to CPL 3; in 64-bit mode it always pops SS:RSP (Intel SDM vol 2, IRET). */
+    /** IRET to the same or an outer level; in 64-bit mode it always pops SS:RSP (Intel SDM vol 2, IRET). */
     static void iret(Core c, Insn i) {
         int width = i.operandSize;
         if ((c.f.system & Flags.NT) != 0) {
@@ -135,18 +141,24 @@ final class SegmentOps {
         long flags = c.stackLoad(2L * width, width);
         int selector = (int) c.stackLoad(width, width) & 0xFFFF;
         long rip = c.stackLoad(0, width);
-        if (!i.long64 && (selector & 3) != 3) {
-            c.stackLoad(4L * width, width);
-            c.stackLoad(3L * width, width);
+        boolean outer = (selector & 3) != c.s.cpl;
+        if (!i.long64 && outer) {
+            stackSelector = (int) c.stackLoad(4L * width, width) & 0xFFFF;
+            stack = c.stackLoad(3L * width, width);
         }
         long descriptor = SegmentLoader.checkCode(c, selector, true);
         SegmentLoader.checkRip(c, rip, descriptor);
-        long stackDescriptor = i.long64 ? SegmentLoader.checkStack(c, stackSelector) : 0;
-        SegmentLoader.loadCode(c, selector, descriptor);
-        if (i.long64) {
+        if (outer) {
+            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector, selector & 3);
+            SegmentLoader.loadOuter(c, selector, descriptor, stackSelector, stackDescriptor);
+            c.setStack(stack);
+        } else if (i.long64) {
+            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector);
+            SegmentLoader.loadCode(c, selector, descriptor);
             SegmentLoader.loadStack(c, stackSelector, stackDescriptor);
             c.setStack(stack);
         } else {
+            SegmentLoader.loadCode(c, selector, descriptor);
             c.moveStack(3L * width);
         }
         long changed = StackOps.userFlags(c, width) | (width == 2 ? 0 : Flags.RF);

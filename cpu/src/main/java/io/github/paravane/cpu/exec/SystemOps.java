@@ -114,7 +114,7 @@ final class SystemOps {
 
     // ---- descriptor inspection ----
 
-    /** The descriptor if CPL 3 may see it, else 0; never faults but #PF on the table. */
+    /** The descriptor if CPL and RPL may see it, else 0; never faults but #PF on the table. */
     private static long visible(Core c, int selector) {
         if (SegmentLoader.isNul(selector)) {
             return 0;
@@ -127,7 +127,7 @@ final class SystemOps {
             return 0;
         }
         boolean conforming = (descriptor >>> 42 & 7) == 7;
-        return conforming || (descriptor >>> 45 & 3) == 3 ? descriptor : 0;
+        return conforming || (descriptor >>> 45 & 3) >= Math.max(c.s.cpl, selector & 3) ? descriptor : 0;
     }
 
     private static boolean isSegment(long descriptor) {

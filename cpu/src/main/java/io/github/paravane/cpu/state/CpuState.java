@@ -25,6 +25,8 @@ public final class CpuState implements Registers {
     public long rip;
     /** CS.L: 64-bit mode. */
     public boolean long64 = true;
+    /** Current privilege level: RPL of CS. A PV64 guest is always at 3, the kernel of a 32-bit one at 1. */
+    public int cpl = 3;
     /** CR0.TS. */
     public boolean taskSwitched;
     /** Set when something changed that the run loop must look at (flags, mode, breakpoints, code). */
@@ -106,6 +108,7 @@ public final class CpuState implements Registers {
         segmentBase[segment] = nul ? 0 : baseOf(newDescriptor);
         if (segment == CS) {
             long64 = (newDescriptor & CODE_LONG) != 0;
+            cpl = newSelector & 3;
             attention = true;
         }
     }

@@ -91,6 +91,16 @@ public final class DomainBuilder {
             layout = Layout.of(kernel, ramdisk.length, pages, rings);
         }
 
+        /** Whether the kernel is a 32-bit one. */
+        public boolean isCompat() {
+            return kernel.isCompat();
+        }
+
+        /** Whether a 32-bit kernel can do with an L3 table above 4 GiB. */
+        public boolean knowsHighRoot() {
+            return kernel.knowsHighRoot();
+        }
+
         /** Linear address of the first instruction. */
         public long entry() {
             return kernel.entry();
@@ -104,6 +114,11 @@ public final class DomainBuilder {
      */
     public static Prepared prepare(GuestImage image, long pages, boolean rings) {
         return new Prepared(image, pages, rings);
+    }
+
+    /** Whether an image is that of a 32-bit kernel; {@link GuestImageException} if it is unusable. */
+    public static boolean isCompat(GuestImage image) {
+        return KernelImage.parse(image.kernel()).isCompat();
     }
 
     /** Allocates the domain's frames and fills them; {@link GuestImageException} if the machine has too few. */
@@ -125,19 +140,39 @@ public final class DomainBuilder {
         if (ramdisk.length > 0) {
             copyIn(p2m, layout.ramdisk() << 12, ramdisk, 0, ramdisk.length);
         }
-        for (int pfn = 0; pfn < pages; pfn++) {
-            long at = (layout.p2m() << 12) + 8L * pfn;
-            memory.writeU64((p2m[(int) (at >>> 12)] << 12) + (at & 0xFFF), p2m[pfn]);
-        }
-        long leafExtra = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.NONE ? Pte.USER : 0;
+        writeList(p2m, layout.p2m(), kernel.isCompat());
+        long leafExtra = !kernel.isCompat() && profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.NONE ? Pte.USER : 0;
         long l4 = new InitialTables(
-                        memory, p2m, layout, identity.privileged ? written(prepared) : new BitSet(), leafExtra)
+                        memory,
+                        p2m,
+                        layout,
+                        identity.privileged ? written(prepared) : new BitSet(),
+                        leafExtra,
+                        kernel.isCompat())
                 .write();
         kernel.hypercallPage().ifPresent(linear -> hypercallPage.write(p2m[(int) (linear - kernel.virtBase() >>> 12)]));
         StartInfo info = startInfo(prepared, p2m, identity);
-        writeStartInfo(p2m[(int) layout.startInfo()] << 12, info, prepared.commandLine, layout);
+        long startInfoMaddr = p2m[(int) layout.startInfo()] << 12;
+        if (kernel.isCompat()) {
+            new CompatStartInfo(memory, startInfoMaddr).write(info, prepared.commandLine);
+        } else {
+            writeStartInfo(startInfoMaddr, info, prepared.commandLine, layout);
+        }
         return new Built(
                 kernel.entry(), layout.linear(layout.stack()) + 4096, layout.linear(layout.startInfo()), l4, info);
+    }
+
+    /** Writes mfn by pfn, in words of the domain. */
+    private void writeList(long[] p2m, long first, boolean compat) {
+        for (int pfn = 0; pfn < p2m.length; pfn++) {
+            long at = (first << 12) + (compat ? 4L : 8L) * pfn;
+            long maddr = (p2m[(int) (at >>> 12)] << 12) + (at & 0xFFF);
+            if (compat) {
+                memory.writeU32(maddr, (int) p2m[pfn]);
+            } else {
+                memory.writeU64(maddr, p2m[pfn]);
+            }
+        }
     }
 
     /**

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An ELF64 file (System V gABI, chapters 4 and 5): headers checked once, every later access inside the file. */
+/**
+ * An ELF file of an x86-64 or, with 32-bit headers, an i386 kernel (System V gABI, chapters 4 and 5): headers checked once,
+ * every later access inside the file.
+ */
 final class ElfFile {
 
-    private static final int HEADER = 64;
-    private static final int PROGRAM_HEADER = 56;
-    private static final int SECTION_HEADER = 64;
     private static final int MAX_HEADERS = 1024;
     private static final int PT_LOAD = 1;
     private static final int PT_NOTE = 4;
@@ -22,8 +22,12 @@ final class ElfFile {
     private static final int SHT_NOBITS = 8;
     private static final int PF_EXECUTE_OR_WRITE = 3;
     private static final int MACHINE_X86_64 = 62;
+    private static final int MACHINE_I386 = 3;
+    private static final int CLASS_32 = 1;
+    private static final int CLASS_64 = 2;
 
     private final ByteBuffer bytes;
+    private final boolean wide;
     private final List<Segment> loadable;
     private final List<Extent> notes;
     private final List<Section> sections;
@@ -46,6 +50,8 @@ final class ElfFile {
 
     ElfFile(byte[] file) {
         bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        checkMagic();
+        wide = bytes.get(4) != CLASS_32;
         checkIdentity();
         sections = readSections();
         List<Extent> segmentNotes = new ArrayList<>();
@@ -58,9 +64,23 @@ final class ElfFile {
         notes = List.copyOf(segmentNotes);
     }
 
+    /** Whether it is an ELF64 file. */
+    boolean isWide() {
+        return wide;
+    }
+
     /** e_entry. */
     long entry() {
-        return bytes.getLong(24);
+        return word(24, 24);
+    }
+
+    /** An address or size of the file's class, at offset {@code at64} of an ELF64 or {@code at32} of an ELF32 file. */
+    private long word(int at64, int at32) {
+        return wide ? bytes.getLong(at64) : bytes.getInt(at32) & 0xFFFF_FFFFL;
+    }
+
+    private int half(int at64, int at32) {
+        return bytes.getShort(wide ? at64 : at32) & 0xFFFF;
     }
 
     /** Segments to load, in file order. */
@@ -94,31 +114,43 @@ final class ElfFile {
         return bytes.array();
     }
 
-    private void checkIdentity() {
+    private void checkMagic() {
         if (bytes.limit() < 4 || bytes.getInt(0) != 0x464C457F) {
             throw new GuestImageException(
                     Rule.NOT_ELF, bytes.limit() < 4 ? bytes.limit() : bytes.getInt(0), "no ELF magic");
         }
-        if (bytes.limit() < HEADER) {
+        if (bytes.limit() < 5) {
+            throw new GuestImageException(Rule.TRUNCATED, bytes.limit(), "ELF header");
+        }
+    }
+
+    private void checkIdentity() {
+        if (bytes.limit() < (wide ? 64 : 52)) {
             throw new GuestImageException(Rule.TRUNCATED, bytes.limit(), "ELF header");
         }
         int type = bytes.getShort(16);
-        if (bytes.get(4) != 2 || bytes.get(5) != 1 || bytes.getShort(18) != MACHINE_X86_64 || type < 2 || type > 3) {
+        if (bytes.get(4) > CLASS_64
+                || bytes.get(4) < CLASS_32
+                || bytes.get(5) != 1
+                || bytes.getShort(18) != (wide ? MACHINE_X86_64 : MACHINE_I386)
+                || type < 2
+                || type > 3) {
             throw new GuestImageException(Rule.NOT_X86_64, bytes.getShort(18), "class, byte order, type or machine");
         }
     }
 
     private List<Segment> readSegments(List<Extent> segmentNotes) {
-        int count = bytes.getShort(56) & 0xFFFF;
-        int table = tableAt(bytes.getLong(32), count, PROGRAM_HEADER, bytes.getShort(54), "program headers");
+        int count = half(56, 44);
+        int size = wide ? 56 : 32;
+        int table = tableAt(word(32, 28), count, size, half(54, 42), "program headers");
         List<Segment> result = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int at = table + i * PROGRAM_HEADER;
+            int at = table + i * size;
             int type = bytes.getInt(at);
-            if (type == PT_LOAD && (bytes.getInt(at + 4) & PF_EXECUTE_OR_WRITE) != 0) {
+            if (type == PT_LOAD && (bytes.getInt(at + (wide ? 4 : 24)) & PF_EXECUTE_OR_WRITE) != 0) {
                 result.add(segment(at));
             } else if (type == PT_NOTE) {
-                segmentNotes.add(extent(bytes.getLong(at + 8), bytes.getLong(at + 32), "note segment"));
+                segmentNotes.add(extent(word(at + 8, at + 4), word(at + 32, at + 16), "note segment"));
             }
         }
         if (result.isEmpty()) {
@@ -129,9 +161,9 @@ final class ElfFile {
     }
 
     private Segment segment(int at) {
-        Extent data = extent(bytes.getLong(at + 8), bytes.getLong(at + 32), "segment");
-        long memorySize = bytes.getLong(at + 40);
-        long paddr = bytes.getLong(at + 24);
+        Extent data = extent(word(at + 8, at + 4), word(at + 32, at + 16), "segment");
+        long memorySize = word(at + 40, at + 20);
+        long paddr = word(at + 24, at + 12);
         if (memorySize < data.size) {
             throw new GuestImageException(Rule.BAD_SEGMENT, memorySize, "memory size below file size");
         }
@@ -154,23 +186,25 @@ final class ElfFile {
     }
 
     private List<Section> readSections() {
-        int count = bytes.getShort(60) & 0xFFFF;
+        int count = half(60, 48);
         if (count == 0) {
             return List.of();
         }
-        int table = tableAt(bytes.getLong(40), count, SECTION_HEADER, bytes.getShort(58), "section headers");
-        int names = bytes.getShort(62) & 0xFFFF;
+        int size = wide ? 64 : 40;
+        int table = tableAt(word(40, 32), count, size, half(58, 46), "section headers");
+        int names = half(62, 50);
         if (names >= count) {
             return List.of();
         }
-        int namesHeader = table + names * SECTION_HEADER;
-        Extent strings = extent(bytes.getLong(namesHeader + 24), bytes.getLong(namesHeader + 32), "section names");
+        int namesHeader = table + names * size;
+        Extent strings = extent(
+                word(namesHeader + 24, namesHeader + 16), word(namesHeader + 32, namesHeader + 20), "section names");
         List<Section> result = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int at = table + i * SECTION_HEADER;
+            int at = table + i * size;
             int type = bytes.getInt(at + 4);
             if (type != 0 && type != SHT_NOBITS) {
-                Extent extent = extent(bytes.getLong(at + 24), bytes.getLong(at + 32), "section");
+                Extent extent = extent(word(at + 24, at + 16), word(at + 32, at + 20), "section");
                 result.add(new Section(name(strings, bytes.getInt(at)), type, extent));
             }
         }

@@ -3,11 +3,12 @@ package io.github.paravane.hypervisor.build;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.guest.GuestImageException.Rule;
 import io.github.paravane.api.memory.LinearAddress;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A PV64 kernel ready to load: where its segments go and what it asks for (abi-reference 6.1). Linear addresses of
+ * A PV kernel ready to load, 64-bit or 32-bit PAE: where its segments go and what it asks for (abi-reference 6.1). Linear addresses of
  * segments are {@code p_paddr - paddrOffset + virtBase}.
  */
 final class KernelImage {
@@ -39,6 +40,19 @@ final class KernelImage {
         return image;
     }
 
+    /** Whether it is a 32-bit kernel. */
+    boolean isCompat() {
+        return !elf.isWide();
+    }
+
+    /** Whether a 32-bit kernel can do with an L3 table above 4 GiB. */
+    boolean knowsHighRoot() {
+        String features = notes.string(XenNotes.FEATURES);
+        String mode = notes.string(XenNotes.PAE_MODE);
+        return features != null && features.contains("pae_pgdir_above_4gb")
+                || mode != null && mode.contains("[extended-cr3]");
+    }
+
     /** Linear address of pfn 0. */
     long virtBase() {
         return virtBase;
@@ -66,7 +80,7 @@ final class KernelImage {
 
     /** Where the P2M is to be mapped, if not inside the initial mapping. */
     OptionalLong initP2m() {
-        return notes.number(XenNotes.INIT_P2M);
+        return isCompat() ? OptionalLong.empty() : notes.number(XenNotes.INIT_P2M);
     }
 
     /** Whether the ramdisk need not be mapped. */
@@ -104,6 +118,9 @@ final class KernelImage {
         if (Long.compareUnsigned(start, virtBase) < 0 || Long.compareUnsigned(end, start) <= 0) {
             throw new GuestImageException(Rule.BAD_ADDRESS, start, "kernel starts below its virtual base or wraps");
         }
+        if (isCompat()) {
+            checkCompat();
+        }
         inKernel(entry, 1, "entry");
         hypercallPage().ifPresent(page -> {
             if ((page & 0xFFF) != 0) {
@@ -117,6 +134,17 @@ final class KernelImage {
             }
         });
         checkFeatures(notes.string(XenNotes.FEATURES));
+    }
+
+    /** A 32-bit kernel has three levels of tables, and its addresses end below the hypervisor's hole. */
+    private void checkCompat() {
+        String mode = notes.string(XenNotes.PAE_MODE);
+        if (mode == null || !mode.startsWith("yes") && !mode.startsWith("bimodal")) {
+            throw new GuestImageException(Rule.NOT_X86_64, 3, "32-bit kernel without PAE");
+        }
+        if (virtBase >>> 32 != 0 || end > CompatTables.HOLE_START) {
+            throw new GuestImageException(Rule.BAD_ADDRESS, end, "32-bit kernel in the hypervisor's hole");
+        }
     }
 
     private static void checkFeatures(@org.jspecify.annotations.Nullable String features) {

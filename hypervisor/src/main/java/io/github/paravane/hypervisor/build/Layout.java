@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.build;
 import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.guest.GuestImageException.Rule;
 import io.github.paravane.api.memory.LinearAddress;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import java.util.OptionalLong;
 
 /**
@@ -15,7 +16,7 @@ import java.util.OptionalLong;
  * @param startInfo pfn of start_info
  * @param store pfn of the xenstore ring; -1 without rings
  * @param console pfn of the console ring; -1 without rings
- * @param tables first pfn of the page tables, which is the L4
+ * @param tables first pfn of the page tables, which is the root
  * @param tableCount number of page-table frames of the initial mapping
  * @param stack pfn of the boot stack
  * @param mappedPages pfns mapped initially
@@ -60,7 +61,8 @@ record Layout(
             ramdisk = next;
             next += ramdiskPages;
         }
-        long p2mPages = pages * 8 + 4095 >>> 12;
+        boolean compat = kernel.isCompat();
+        long p2mPages = pages * (compat ? 4 : 8) + 4095 >>> 12;
         OptionalLong p2mAt = kernel.initP2m();
         long p2m = next;
         if (p2mAt.isEmpty()) {
@@ -70,7 +72,7 @@ record Layout(
         long store = rings ? next++ : -1;
         long console = rings ? next++ : -1;
         long tables = next;
-        long count = tableCount(base, tables);
+        long count = tableCount(base, tables, compat);
         long stack = tables + count;
         long mapped = mappedEnd(base, tables, count);
         next = mapped;
@@ -90,6 +92,9 @@ record Layout(
                     Rule.NOT_ENOUGH_MEMORY, next << 12, "domain of " + pages + " pages needs " + next);
         }
         checkRange(base, mapped);
+        if (compat && base + (mapped << 12) > CompatTables.HOLE_START) {
+            throw new GuestImageException(Rule.BAD_ADDRESS, base + (mapped << 12), "initial mapping in the hole");
+        }
         long p2mLinear = p2mAt.orElse(base + (p2m << 12));
         return new Layout(
                 base, ramdisk, p2m, startInfo, store, console, tables, count, stack, mapped, p2mLinear, p2mPages,
@@ -122,10 +127,11 @@ record Layout(
     }
 
     /** The number of tables depends on the end of the mapping and the end on the number of tables: iterate to a fixpoint. */
-    private static long tableCount(long base, long tables) {
+    private static long tableCount(long base, long tables, boolean compat) {
         long count = 3;
         while (true) {
-            long needed = tablesFor(base, mappedEnd(base, tables, count));
+            long mapped = mappedEnd(base, tables, count);
+            long needed = compat ? compatTablesFor(base, mapped) : tablesFor(base, mapped);
             if (needed <= count) {
                 return count;
             }
@@ -142,6 +148,12 @@ record Layout(
 
     private static long tablesFor(long base, long pages) {
         return 1 + spanned(base, pages, 39) + spanned(base, pages, 30) + spanned(base, pages, 21);
+    }
+
+    /** The L3 table of a 32-bit domain names an L2 table in its last slot, even if nothing is mapped there. */
+    private static long compatTablesFor(long base, long pages) {
+        long last = base + (pages << 12) - 1 >>> 30 < 3 ? 1 : 0;
+        return 1 + last + spanned(base, pages, 30) + spanned(base, pages, 21);
     }
 
     private static long extraTables(long base, long mapped, long at, long pages) {

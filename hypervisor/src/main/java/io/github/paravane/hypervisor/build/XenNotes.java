@@ -22,12 +22,13 @@ final class XenNotes {
     static final int XEN_VERSION = 5;
     static final int GUEST_OS = 6;
     static final int LOADER = 8;
+    static final int PAE_MODE = 9;
     static final int FEATURES = 10;
     static final int INIT_P2M = 15;
     static final int MOD_START_PFN = 16;
 
-    private static final Map<String, Integer> LEGACY_STRINGS =
-            Map.of("XEN_VER", XEN_VERSION, "GUEST_OS", GUEST_OS, "LOADER", LOADER, "FEATURES", FEATURES);
+    private static final Map<String, Integer> LEGACY_STRINGS = Map.of(
+            "XEN_VER", XEN_VERSION, "GUEST_OS", GUEST_OS, "LOADER", LOADER, "FEATURES", FEATURES, "PAE", PAE_MODE);
     private static final Map<String, Integer> LEGACY_NUMBERS =
             Map.of("VIRT_ENTRY", ENTRY, "VIRT_BASE", VIRT_BASE, "ELF_PADDR_OFFSET", PADDR_OFFSET);
 
@@ -102,9 +103,9 @@ final class XenNotes {
         switch (type) {
             case ENTRY, HYPERCALL_PAGE, VIRT_BASE, PADDR_OFFSET, INIT_P2M, MOD_START_PFN ->
                 numbers.put(type, numeric(type, value));
-            case XEN_VERSION, GUEST_OS, LOADER, FEATURES -> strings.put(type, text(value));
+            case XEN_VERSION, GUEST_OS, LOADER, FEATURES, PAE_MODE -> strings.put(type, text(value));
             default -> {
-                // Other notes inform tools or other guest types; a PV64 builder has no use for them.
+                // Other notes inform tools or other guest types; a PV builder has no use for them.
             }
         }
     }

@@ -14,7 +14,7 @@ import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GDT, LDT and system registers of a PV64 vCPU as its core sees them (abi-reference 1.2, 3.4, 3.24; Xen
+ * GDT, LDT and system registers of a vCPU as its core sees them (abi-reference 1.2, 3.4, 3.24; Xen
  * {@code arch/x86/desc.c}). The upper GDT page is the hypervisor's; an LDT page is referenced at its first use.
  */
 public final class VcpuDescriptors implements DescriptorTables {
@@ -37,6 +37,7 @@ public final class VcpuDescriptors implements DescriptorTables {
 
     private final Vcpu vcpu;
     private final Platform platform;
+    private final boolean compat;
     private final long cr4Shown;
     /** Bits that the processor has set whatever the guest wrote. */
     private final long cr4Real;
@@ -50,6 +51,7 @@ public final class VcpuDescriptors implements DescriptorTables {
     public VcpuDescriptors(Vcpu vcpu) {
         this.vcpu = vcpu;
         this.platform = vcpu.domain().platform();
+        compat = vcpu.domain().isCompat();
         cr4Shown = platform.profile().get(PrivilegedRules.CR4_SHOWN).bits();
         ldtInUserTables = platform.profile().has(Quirk.LDT_SOUGHT_IN_USER_TABLES);
         gapFaults = platform.profile().has(Quirk.DESCRIPTOR_GAP_FAULTS);
@@ -64,7 +66,10 @@ public final class VcpuDescriptors implements DescriptorTables {
         if ((selector & LDT_BIT) != 0) {
             return local(index);
         }
-        return index >= RESERVED_INDEX ? reserved(index - RESERVED_INDEX) : global(index);
+        if (index >= RESERVED_INDEX) {
+            return compat ? compatReserved(index - RESERVED_INDEX) : reserved(index - RESERVED_INDEX);
+        }
+        return global(index);
     }
 
     private long global(int index) {
@@ -122,6 +127,22 @@ public final class VcpuDescriptors implements DescriptorTables {
         if (mfn >= 0) {
             long maddr = (mfn << 12) + ((index & 511L) << INDEX_SHIFT);
             platform.memory().writeU64(maddr, platform.memory().readU64(maddr) | ACCESSED);
+        }
+    }
+
+    /** The flat segments of rings 1 and 3; the hypervisor's own are where a 64-bit guest has them. */
+    private static long compatReserved(int index) {
+        switch (index) {
+            case 3:
+                return 0x00CF_BB00_0000_FFFFL;
+            case 4:
+                return 0x00CF_B300_0000_FFFFL;
+            case 5:
+                return 0x00CF_FB00_0000_FFFFL;
+            case 6:
+                return 0x00CF_F300_0000_FFFFL;
+            default:
+                return reserved(index);
         }
     }
 

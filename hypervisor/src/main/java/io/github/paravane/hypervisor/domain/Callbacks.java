@@ -23,11 +23,22 @@ public final class Callbacks {
 
     private final long[] address = new long[8];
     private final boolean[] masks = new boolean[8];
+    private final char[] selector = new char[8];
 
     /** Registers a callback. */
     public void set(int type, long handler, boolean maskEvents) {
         address[type] = handler;
         masks[type] = maskEvents;
+    }
+
+    /** Sets the code segment of a callback, which counts for 32-bit guests only. */
+    public void setSelector(int type, int cs) {
+        selector[type] = (char) cs;
+    }
+
+    /** The code segment of a callback. */
+    public int selector(int type) {
+        return selector[type];
     }
 
     /** The handler, 0 if none. */

@@ -15,6 +15,9 @@ public final class Domain {
     /** vm_assist type 2: writable page tables. */
     public static final int ASSIST_WRITABLE_PAGETABLES = 2;
 
+    /** vm_assist type 3: a 32-bit domain's L3 table may lie above 4 GiB. */
+    public static final int ASSIST_PAE_EXTENDED_CR3 = 3;
+
     /** vm_assist type 4: architectural IOPL. */
     public static final int ASSIST_ARCHITECTURAL_IOPL = 4;
 
@@ -28,6 +31,7 @@ public final class Domain {
     private final int id;
     private final Privilege privilege;
     private final long sharedInfoMfn;
+    private final SharedLayout layout;
     private final EventChannels events;
     private final List<Vcpu> vcpus = new ArrayList<>();
     private long maxPages;
@@ -65,7 +69,14 @@ public final class Domain {
         }
     }
 
+    /** A 64-bit domain. */
     public Domain(Platform platform, int id, Privilege privilege, long sharedInfoMfn, long maxPages) {
+        this(platform, id, privilege, sharedInfoMfn, maxPages, SharedLayout.WIDE);
+    }
+
+    public Domain(
+            Platform platform, int id, Privilege privilege, long sharedInfoMfn, long maxPages, SharedLayout layout) {
+        this.layout = Objects.requireNonNull(layout, "layout");
         this.platform = Objects.requireNonNull(platform, "platform");
         this.id = id;
         this.privilege = Objects.requireNonNull(privilege, "privilege");
@@ -97,6 +108,16 @@ public final class Domain {
     /** Frame of shared_info. */
     public long sharedInfoMfn() {
         return sharedInfoMfn;
+    }
+
+    /** How its shared structures are laid out. */
+    public SharedLayout layout() {
+        return layout;
+    }
+
+    /** Whether it is a 32-bit domain (abi-reference 8). */
+    public boolean isCompat() {
+        return layout == SharedLayout.COMPAT;
     }
 
     /** Its event channels. */

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class HostOptions {
 
     /** A processor with NX and machine addresses of 46 bits that is not vulnerable to L1TF, and no boot option given. */
-    public static final HostOptions DEFAULT = new HostOptions(true, false, true, false, 46, null);
+    public static final HostOptions DEFAULT = new HostOptions(true, false, true, false, true, 46, null);
 
     private final boolean noExecute;
     private final boolean superpages;
     private final boolean linearTables;
     private final boolean vulnerableToL1tf;
+    private final boolean compatDomains;
     private final int physicalWidth;
     private final @Nullable FrameRange readOnlyDevices;
 
@@ -26,29 +27,34 @@ public final class HostOptions {
             boolean superpages,
             boolean linearTables,
             boolean vulnerableToL1tf,
+            boolean compatDomains,
             int physicalWidth,
             @Nullable FrameRange readOnlyDevices) {
         this.noExecute = noExecute;
         this.superpages = superpages;
         this.linearTables = linearTables;
         this.vulnerableToL1tf = vulnerableToL1tf;
+        this.compatDomains = compatDomains;
         this.physicalWidth = physicalWidth;
         this.readOnlyDevices = readOnlyDevices;
     }
 
     /** Sets whether the processor has NX (CPUID 80000001 EDX bit 20). */
     public HostOptions withNoExecute(boolean value) {
-        return new HostOptions(value, superpages, linearTables, vulnerableToL1tf, physicalWidth, readOnlyDevices);
+        return new HostOptions(
+                value, superpages, linearTables, vulnerableToL1tf, compatDomains, physicalWidth, readOnlyDevices);
     }
 
     /** Sets the boot option allowsuperpage (allowhugepage before 4.1), where the version has it. */
     public HostOptions withSuperpages(boolean value) {
-        return new HostOptions(noExecute, value, linearTables, vulnerableToL1tf, physicalWidth, readOnlyDevices);
+        return new HostOptions(
+                noExecute, value, linearTables, vulnerableToL1tf, compatDomains, physicalWidth, readOnlyDevices);
     }
 
     /** Sets the boot option pv-linear-pt: whether a table may name a table of its own level. */
     public HostOptions withLinearTables(boolean value) {
-        return new HostOptions(noExecute, superpages, value, vulnerableToL1tf, physicalWidth, readOnlyDevices);
+        return new HostOptions(
+                noExecute, superpages, value, vulnerableToL1tf, compatDomains, physicalWidth, readOnlyDevices);
     }
 
     /**
@@ -56,7 +62,8 @@ public final class HostOptions {
      * that would use it.
      */
     public HostOptions withL1tf(boolean value) {
-        return new HostOptions(noExecute, superpages, linearTables, value, physicalWidth, readOnlyDevices);
+        return new HostOptions(
+                noExecute, superpages, linearTables, value, compatDomains, physicalWidth, readOnlyDevices);
     }
 
     /**
@@ -69,7 +76,14 @@ public final class HostOptions {
         if (bits < 32 || bits > 52) {
             throw new IllegalArgumentException("physical width out of range [32, 52]: 0x" + Integer.toHexString(bits));
         }
-        return new HostOptions(noExecute, superpages, linearTables, vulnerableToL1tf, bits, readOnlyDevices);
+        return new HostOptions(
+                noExecute, superpages, linearTables, vulnerableToL1tf, compatDomains, bits, readOnlyDevices);
+    }
+
+    /** Sets whether 32-bit domains are run, where the version leaves that to the boot option pv. */
+    public HostOptions withCompatDomains(boolean value) {
+        return new HostOptions(
+                noExecute, superpages, linearTables, vulnerableToL1tf, value, physicalWidth, readOnlyDevices);
     }
 
     /** Sets device frames that the hypervisor lets nobody write, such as configuration space. */
@@ -79,6 +93,7 @@ public final class HostOptions {
                 superpages,
                 linearTables,
                 vulnerableToL1tf,
+                compatDomains,
                 physicalWidth,
                 Objects.requireNonNull(frames, "frames"));
     }
@@ -101,6 +116,11 @@ public final class HostOptions {
     /** Whether entries that are not present are dangerous. */
     public boolean vulnerableToL1tf() {
         return vulnerableToL1tf;
+    }
+
+    /** Whether 32-bit domains are run. */
+    public boolean compatDomains() {
+        return compatDomains;
     }
 
     /** Width of machine addresses in bits. */

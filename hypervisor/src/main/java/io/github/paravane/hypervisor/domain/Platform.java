@@ -31,6 +31,7 @@ public final class Platform {
     private final Deadline deadline = new Deadline();
     private final List<Domain> domains = new ArrayList<>();
     private final boolean interruptibleAtOnce;
+    private boolean compatDomains;
     private long flushes;
     private Preemption preemption = Preemption.NEVER;
     private OtherProcessor otherProcessor = OtherProcessor.IDLE;
@@ -148,7 +149,7 @@ public final class Platform {
     /** The instruction at RIP of a vCPU is about to be fetched for emulation. */
     public void beforeEmulation(Vcpu vcpu) {
         if (otherProcessor != OtherProcessor.IDLE) {
-            long maddr = vcpu.paging().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
+            long maddr = vcpu.guestMemory().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
             if (maddr != AddressTranslator.FAULT) {
                 otherProcessor.beforeEmulation(memory, maddr);
             }
@@ -186,6 +187,12 @@ public final class Platform {
             throw new IllegalStateException("domain id is taken: " + domain.id());
         }
         domains.add(domain);
+        compatDomains |= domain.isCompat();
+    }
+
+    /** Whether there is, or was, a 32-bit domain. */
+    public boolean hasCompatDomains() {
+        return compatDomains;
     }
 
     /** Forgets a domain whose frames are gone. */

@@ -5,6 +5,7 @@ public final class TrapTable {
 
     private final long[] address = new long[256];
     private final byte[] flags = new byte[256];
+    private final char[] selector = new char[256];
 
     /** Sets an entry; {@code entryFlags} bits 1:0 DPL, bit 2 mask events. */
     public void set(int vector, long handler, int entryFlags) {
@@ -16,6 +17,17 @@ public final class TrapTable {
     public void clear() {
         java.util.Arrays.fill(address, 0);
         java.util.Arrays.fill(flags, (byte) 0);
+        java.util.Arrays.fill(selector, (char) 0);
+    }
+
+    /** Sets the code segment of an entry, which counts for 32-bit guests only. */
+    public void setSelector(int vector, int cs) {
+        selector[vector] = (char) cs;
+    }
+
+    /** The code segment of an entry. */
+    public int selector(int vector) {
+        return selector[vector];
     }
 
     /** The handler, 0 if none. */

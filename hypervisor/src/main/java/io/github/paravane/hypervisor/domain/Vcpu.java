@@ -3,6 +3,8 @@ package io.github.paravane.hypervisor.domain;
 import io.github.paravane.api.cpu.CpuCore;
 import io.github.paravane.api.cpu.DescriptorTables;
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.memory.MachineMemory;
+import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.hypervisor.time.RunStateTimes;
 import java.util.Objects;
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A virtual CPU: mode, base tables, callbacks and the other state Xen keeps in {@code struct vcpu}. What the processor
  * itself holds lives in {@link #registers}.
  */
-public final class Vcpu {
+public class Vcpu {
+
+    private static final long CR3_BITS = 0x000F_FFFF_FFFF_FFFFL;
 
     /** Bits of DR6 that are always set, and nothing reported. */
     public static final long DEBUG_STATUS_ONES = 0xFFFF_0FF0L;
@@ -84,6 +88,11 @@ public final class Vcpu {
         return paging;
     }
 
+    /** How the hypervisor reaches the guest's memory for it; accesses ask for the rights of CPL 3. */
+    public AddressTranslator guestMemory() {
+        return paging;
+    }
+
     /** Its core. */
     public CpuCore core() {
         CpuCore mine = core;
@@ -142,6 +151,21 @@ public final class Vcpu {
     /** Sets the mode flag only; the mode toggle is {@code trap.ModeSwitch}. */
     public void setKernelMode(boolean value) {
         kernelMode = value;
+    }
+
+    /** mfn of the table that the guest knows as its kernel's root, 0 if none. */
+    public long guestRoot() {
+        return kernelBase;
+    }
+
+    /** CR3 as the guest's kernel sees it. */
+    public long cr3() {
+        return kernelBase << MachineMemory.FRAME_SHIFT;
+    }
+
+    /** The root table that a value for CR3 names. */
+    public long rootOf(long value) {
+        return (value & CR3_BITS) >>> MachineMemory.FRAME_SHIFT;
     }
 
     /** mfn of the kernel's L4. */
@@ -205,9 +229,16 @@ public final class Vcpu {
         return cr2;
     }
 
-    /** Sets ctrlreg[2]; vcpu_info.arch.cr2 is the caller's business. */
+    /** Sets ctrlreg[2] and vcpu_info.arch.cr2. */
     public void setCr2(long linear) {
         cr2 = linear;
+        MachineMemory memory = domain.platform().memory();
+        SharedLayout layout = domain.layout();
+        if (layout == SharedLayout.WIDE) {
+            memory.writeU64(infoMaddr + layout.cr2(), linear);
+        } else {
+            memory.writeU32(infoMaddr + layout.cr2(), (int) linear);
+        }
     }
 
     /** The CR4 bits the guest has set itself. */

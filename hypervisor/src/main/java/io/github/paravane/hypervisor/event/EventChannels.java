@@ -6,6 +6,7 @@ import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SharedLayout;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.event.Channel.State;
 import java.util.Objects;
@@ -26,12 +27,9 @@ public final class EventChannels {
     private static final int DOMID_SELF = 0x7FF0;
     private static final int DOM0 = 0;
 
-    private static final int PENDING_OFFSET = 2048;
-    private static final int MASK_OFFSET = 2560;
-    private static final int SELECTOR_OFFSET = 8;
-
     private final Platform platform;
     private final Domain domain;
+    private final SharedLayout layout;
     private final GuestBits bits;
     private final boolean closeClearsPending;
     private final boolean globalVirqsMove;
@@ -43,7 +41,9 @@ public final class EventChannels {
     public EventChannels(Platform platform, Domain domain) {
         this.platform = Objects.requireNonNull(platform, "platform");
         this.domain = Objects.requireNonNull(domain, "domain");
+        this.layout = domain.layout();
         this.bits = new GuestBits(platform.memory());
+        ports.setLimit(layout.ports());
         closeClearsPending = platform.profile().get(ServiceRules.CLOSE_CLEARS_PENDING);
         freePortsInert = platform.profile().get(ServiceRules.FREE_PORTS_INERT);
         globalVirqsMove = platform.profile().get(ServiceRules.GLOBAL_VIRQS_MOVE);
@@ -66,9 +66,9 @@ public final class EventChannels {
 
     /** Sets how many ports may exist, port 0 included (max_event_channels). */
     public void setLimit(int ports) {
-        if (ports < 1 || ports > MAX_PORTS) {
+        if (ports < 1 || ports > layout.ports()) {
             throw new IllegalArgumentException(
-                    "number of ports out of range [1, 4096]: 0x" + Integer.toHexString(ports));
+                    "number of ports out of range [1, " + layout.ports() + "]: 0x" + Integer.toHexString(ports));
         }
         this.ports.setLimit(ports);
     }
@@ -212,7 +212,7 @@ public final class EventChannels {
         }
         Channel peer = peer(channel);
         if (closeClearsPending) {
-            bits.clear(sharedInfo() + PENDING_OFFSET, port);
+            bits.clear(sharedInfo() + layout.pending(), port);
         }
         channel.free();
         if (peer != null) {
@@ -261,8 +261,8 @@ public final class EventChannels {
             return XenErrno.EINVAL.result();
         }
         if ((channel.isUsable() || !freePortsInert)
-                && bits.clear(sharedInfo() + MASK_OFFSET, port)
-                && bits.test(sharedInfo() + PENDING_OFFSET, port)) {
+                && bits.clear(sharedInfo() + layout.mask(), port)
+                && bits.test(sharedInfo() + layout.pending(), port)) {
             select(channel);
         }
         return 0;
@@ -319,7 +319,7 @@ public final class EventChannels {
 
     /** Whether the pending bit of a port below {@link #MAX_PORTS} is set. */
     public boolean isPending(int port) {
-        return bits.test(sharedInfo() + PENDING_OFFSET, port);
+        return bits.test(sharedInfo() + layout.pending(), port);
     }
 
     /** Raises a virtual interrupt on a vCPU (vCPU 0 for a global one); lost if it is not bound. */
@@ -347,10 +347,10 @@ public final class EventChannels {
 
     void setPending(Channel channel) {
         int port = channel.port;
-        if (!channel.isUsable() || bits.set(sharedInfo() + PENDING_OFFSET, port)) {
+        if (!channel.isUsable() || bits.set(sharedInfo() + layout.pending(), port)) {
             return;
         }
-        if (!bits.test(sharedInfo() + MASK_OFFSET, port)) {
+        if (!bits.test(sharedInfo() + layout.mask(), port)) {
             select(channel);
         }
         waits.channelPending(domain.vcpus(), port);
@@ -361,7 +361,7 @@ public final class EventChannels {
 
     private void select(Channel channel) {
         Vcpu vcpu = domain.vcpus().get(channel.vcpu);
-        if (!bits.set(vcpu.infoMaddr() + SELECTOR_OFFSET, channel.port >>> 6)) {
+        if (!bits.set(vcpu.infoMaddr() + layout.selector(), layout.selectorBit(channel.port))) {
             markPending(vcpu);
         }
     }

@@ -1,7 +1,8 @@
 package io.github.paravane.hypervisor.frame;
 
 /**
- * The packed type word of a frame: bits 47:0 type count, 50:48 type, 51 validated, 52 pinned, 53 shared, 54 released, 55 partial
+ * The packed type word of a frame: bits 47:0 type count, 50:48 type, 51 validated, 52 pinned, 53 shared, 54 released, 55 partial,
+ * 56 with slots of the hypervisor
  * (Xen {@code struct page_info}, {@code u.inuse.type_info}; abi-reference 2.1).
  */
 public final class TypeInfo {
@@ -42,6 +43,13 @@ public final class TypeInfo {
      */
     public static final long PARTIAL = 1L << 55;
 
+    /** An L2 table for the last slot of a 32-bit domain's L3: its upper slots are the hypervisor's (PGT_pae_xen_l2). */
+    public static final long XEN_SLOTS = 1L << 56;
+
+    /** Added to {@link #L2}, the type to take for such a table. */
+    public static final int WITH_XEN_SLOTS = 1 << 3;
+
+    private static final int XEN_SLOTS_SHIFT = 56 - 3;
     private static final int TYPE_SHIFT = 48;
     private static final long TYPE_MASK = 7L << TYPE_SHIFT;
     private static final String[] NAMES = {"none", "l1", "l2", "l3", "l4", "segments", "ldt", "writable"};
@@ -53,6 +61,11 @@ public final class TypeInfo {
         return (int) (info >>> TYPE_SHIFT) & 7;
     }
 
+    /** The type in a word as it is taken: with {@link #WITH_XEN_SLOTS}. */
+    public static int takenType(long info) {
+        return type(info) | (int) (info >>> XEN_SLOTS_SHIFT) & WITH_XEN_SLOTS;
+    }
+
     /** The type count in a word. */
     public static long count(long info) {
         return info & COUNT_MASK;
@@ -60,7 +73,9 @@ public final class TypeInfo {
 
     /** The word with another type, not validated. */
     public static long withType(long info, int type) {
-        return info & ~(TYPE_MASK | VALIDATED) | (long) type << TYPE_SHIFT;
+        return info & ~(TYPE_MASK | VALIDATED | XEN_SLOTS)
+                | (long) (type & 7) << TYPE_SHIFT
+                | (long) (type & WITH_XEN_SLOTS) << XEN_SLOTS_SHIFT;
     }
 
     /** Whether a word is that of a page table in use. */

@@ -5,7 +5,6 @@ import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
 import io.github.paravane.api.paging.AddressTranslator;
-import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Vcpu;
 
@@ -13,18 +12,18 @@ import io.github.paravane.hypervisor.domain.Vcpu;
  * Guest memory through the tables that a vCPU has loaded, with the rights of CPL 3. A hypercall is made in guest-kernel
  * mode, so these are its kernel tables. Allocates nothing unless an access faults.
  */
-public final class VcpuMemory implements GuestBuffer {
+public class VcpuMemory implements GuestBuffer {
 
     private static final int READ = Access.READ | Access.USER;
     private static final int WRITE = Access.WRITE | Access.USER;
     private static final int OFFSET = MachineMemory.FRAME_SIZE - 1;
 
-    private final PagingUnit paging;
+    private final AddressTranslator paging;
     private final MachineMemory memory;
     private final Domain domain;
 
     public VcpuMemory(Vcpu vcpu) {
-        paging = vcpu.paging();
+        paging = vcpu.guestMemory();
         domain = vcpu.domain();
         memory = vcpu.domain().platform().memory();
     }

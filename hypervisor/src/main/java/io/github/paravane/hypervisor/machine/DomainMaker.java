@@ -1,7 +1,11 @@
 package io.github.paravane.hypervisor.machine;
 
 import io.github.paravane.api.cpu.Registers;
+import io.github.paravane.api.guest.GuestImageException;
+import io.github.paravane.api.guest.GuestImageException.Rule;
 import io.github.paravane.api.guest.StartInfo;
+import io.github.paravane.api.profile.CompatRules;
+import io.github.paravane.api.profile.CompatRules.Offer;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.build.DomainBuilder;
@@ -13,6 +17,7 @@ import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Domain.Privilege;
 import io.github.paravane.hypervisor.domain.E820Entry;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SharedLayout;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.event.HostChannel;
@@ -26,6 +31,7 @@ import io.github.paravane.hypervisor.store.StoreRing;
 import io.github.paravane.hypervisor.store.StoreSession;
 import io.github.paravane.hypervisor.time.TimePages;
 import io.github.paravane.hypervisor.time.Timers;
+import io.github.paravane.hypervisor.trap.CompatSegments;
 import io.github.paravane.hypervisor.trap.FlatSegments;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +83,16 @@ final class DomainMaker {
         Prepared prepared = DomainBuilder.prepare(config.image(), pages, !config.isPrivileged());
         long sharedInfo = tables.memory().allocateShared(id);
         Privilege privilege = config.isPrivileged() ? Privilege.CONTROL : Privilege.NONE;
+        if (prepared.isCompat()) {
+            admitCompat(config);
+        }
         Domain domain = new Domain(
-                platform, id, privilege, sharedInfo, config.isPrivileged() ? pages : pages + TOOLSTACK_SLACK);
+                platform,
+                id,
+                privilege,
+                sharedInfo,
+                config.isPrivileged() ? pages : pages + TOOLSTACK_SLACK,
+                prepared.isCompat() ? SharedLayout.COMPAT : SharedLayout.WIDE);
         platform.add(domain);
         if (!config.isPrivileged()) {
             // As xl does it for a domain without e820_host: all memory that it may have, from 0. The control domain has
@@ -101,11 +115,29 @@ final class DomainMaker {
         }
         Identity identity = new Identity(id, sharedInfo, store.port(), console.port(), config.isPrivileged());
         Built built = new DomainBuilder(platform.memory(), platform.frames(), platform.profile(), tables.m2p()::set)
-                .build(prepared, identity, mfn -> HypercallPage.write(platform.profile(), platform.memory(), mfn));
+                .build(
+                        prepared,
+                        identity,
+                        mfn -> HypercallPage.write(platform.profile(), platform.memory(), mfn, prepared.isCompat()));
         attach(domain, config, built.startInfo(), store, console);
         timePages.writeWallClock(domain);
         start(domain.vcpus().get(0), built);
+        if (prepared.isCompat() && prepared.knowsHighRoot()) {
+            domain.setAssist(Domain.ASSIST_PAE_EXTENDED_CR3, true);
+        }
         return domain;
+    }
+
+    /** Refuses a 32-bit domain where the hypervisor has none. */
+    private void admitCompat(DomainConfig config) {
+        Offer offer = platform.profile().get(CompatRules.OFFERED);
+        boolean off = offer == Offer.OPTIONAL && !platform.options().compatDomains();
+        if (offer == Offer.NONE || off) {
+            throw new GuestImageException(Rule.NOT_X86_64, 3, "this hypervisor runs no 32-bit domains");
+        }
+        if (config.kernel().isPresent()) {
+            throw new IllegalArgumentException("a kernel written in Java needs a 64-bit image");
+        }
     }
 
     /** The host's end of a ring, known before the ring's frame is. */
@@ -177,7 +209,11 @@ final class DomainMaker {
             throw new IllegalStateException("the initial tables were refused: " + installed);
         }
         Registers registers = vcpu.registers();
-        FlatSegments.load(registers);
+        if (vcpu.domain().isCompat()) {
+            CompatSegments.loadKernel(registers, vcpu.descriptors());
+        } else {
+            FlatSegments.load(registers);
+        }
         registers.setRip(built.entry());
         registers.setGpr(Registers.RSP, built.stack());
         registers.setGpr(Registers.RSI, built.startInfoLinear());

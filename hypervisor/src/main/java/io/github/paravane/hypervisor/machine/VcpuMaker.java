@@ -6,15 +6,19 @@ import io.github.paravane.api.cpu.CpuEnvironment;
 import io.github.paravane.api.cpu.CpuidSource;
 import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.guest.GuestKernel;
+import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.paging.PagingMode;
 import io.github.paravane.api.paging.PagingUnit;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.hypervisor.descriptor.VcpuDescriptors;
+import io.github.paravane.hypervisor.domain.CompatVcpu;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.hypercall.compat.CompatMemory;
 import io.github.paravane.hypervisor.kernel.JavaKernelCore;
+import io.github.paravane.hypervisor.trap.CompatTrapRouter;
 import io.github.paravane.hypervisor.trap.EntryParts;
 import io.github.paravane.hypervisor.trap.TrapRouter;
 import io.github.paravane.mmu.Mmu;
@@ -35,34 +39,44 @@ final class VcpuMaker {
 
     private final Platform platform;
     private final PvMachine.Builder parts;
-    private final HypercallTable hypercalls;
-    private final EntryParts entry;
+    private final Side wide;
+    private final Side compat;
     private final CpuidSource hardware;
     private final List<Vcpu> all = new ArrayList<>();
     private final Map<Vcpu, TrapRouter> routers = new IdentityHashMap<>();
 
-    VcpuMaker(
-            Platform platform,
-            PvMachine.Builder parts,
-            HypercallTable hypercalls,
-            EntryParts entry,
-            CpuidSource hardware) {
+    VcpuMaker(Platform platform, PvMachine.Builder parts, Side wide, Side compat, CpuidSource hardware) {
         this.platform = platform;
         this.parts = parts;
-        this.hypercalls = hypercalls;
-        this.entry = entry;
+        this.wide = wide;
+        this.compat = compat;
         this.hardware = hardware;
     }
+
+    /** What vCPUs of a kind of domain, 64-bit or 32-bit, call and are entered by. */
+    record Side(HypercallTable hypercalls, EntryParts entry) {}
 
     /** A new vCPU, added to its domain; it is offline. */
     Vcpu make(Domain domain, int id, @Nullable GuestKernel kernel, long entryPoint) {
         PagingUnit mmu = pagingUnit();
-        Vcpu vcpu = new Vcpu(domain, id, mmu);
+        Vcpu vcpu;
+        AddressTranslator translator;
+        TrapRouter router;
+        if (domain.isCompat()) {
+            long root = platform.pageTables().hypervisorTables().compat().makeRoot();
+            CompatVcpu narrow = new CompatVcpu(domain, id, mmu, root);
+            vcpu = narrow;
+            translator = narrow.ringTranslator();
+            router = new CompatTrapRouter(vcpu, compat.hypercalls, compat.entry, new CompatMemory(narrow));
+        } else {
+            vcpu = new Vcpu(domain, id, mmu);
+            translator = mmu;
+            router = new TrapRouter(vcpu, wide.hypercalls, wide.entry);
+        }
         VcpuDescriptors descriptors = new VcpuDescriptors(vcpu);
         vcpu.setDescriptors(descriptors);
-        TrapRouter router = new TrapRouter(vcpu, hypercalls, entry);
         CpuEnvironment environment =
-                new CpuEnvironment(platform.memory(), mmu, router, descriptors, cpuid(id), platform.clock());
+                new CpuEnvironment(platform.memory(), translator, router, descriptors, cpuid(id), platform.clock());
         CpuCoreFactory factory = parts.cores;
         CpuCore core = kernel == null
                 ? factory.create(environment)
@@ -90,7 +104,7 @@ final class VcpuMaker {
     /** What CPUID shows a vCPU natively: with faulting the hypervisor's answer, else a processor of its own number. */
     private CpuidSource cpuid(int id) {
         if (platform.profile().get(PrivilegedRules.CPUID_FAULTING)) {
-            return entry.cpuid();
+            return wide.entry.cpuid();
         }
         return (leaf, subleaf) -> {
             CpuidLeaf found = hardware.cpuid(leaf, subleaf);

@@ -6,19 +6,23 @@ import io.github.paravane.api.guest.GuestImageException;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.cpu.X86Cpuid;
+import io.github.paravane.hypervisor.build.DomainBuilder;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.hypercall.HypercallTable;
+import io.github.paravane.hypervisor.hypercall.compat.CompatCalls;
 import io.github.paravane.hypervisor.hypercall.entry.EntryCalls;
 import io.github.paravane.hypervisor.hypercall.memory.MemoryCalls;
 import io.github.paravane.hypervisor.hypercall.service.ServiceCalls;
 import io.github.paravane.hypervisor.hypercall.service.Services;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import io.github.paravane.hypervisor.pagetable.HypervisorTables;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import io.github.paravane.hypervisor.time.TimePages;
 import io.github.paravane.hypervisor.time.Timers;
 import io.github.paravane.hypervisor.trap.BounceFrames;
+import io.github.paravane.hypervisor.trap.CompatBounceFrames;
 import io.github.paravane.hypervisor.trap.EntryParts;
 import io.github.paravane.hypervisor.trap.GuestCpuid;
 import io.github.paravane.hypervisor.trap.Iret;
@@ -70,13 +74,20 @@ final class Wiring {
                 new PrivilegedOps(platform, cpuid, new FrameRules(pageTables)),
                 cpuid,
                 new ReadOnlyPageFault(pageTables, bounce));
-        table = new HypercallTable(
-                builder.profile,
-                hypercalls(
-                        builder,
-                        new Iret(platform, modeSwitch),
-                        new Services(platform, timers, timePages, devices, new FrameRules(pageTables))));
-        VcpuMaker vcpus = new VcpuMaker(platform, builder, table, entry, hardware);
+        Map<String, Hypercall> rows = hypercalls(
+                builder,
+                new Iret(platform, modeSwitch),
+                new Services(platform, timers, timePages, devices, new FrameRules(pageTables)));
+        table = new HypercallTable(builder.profile, rows);
+        CompatBounceFrames compatBounce = new CompatBounceFrames(platform, modeSwitch);
+        EntryParts compatEntry = new EntryParts(
+                compatBounce, entry.privileged(), cpuid, new ReadOnlyPageFault(pageTables, compatBounce));
+        VcpuMaker vcpus = new VcpuMaker(
+                platform,
+                builder,
+                new VcpuMaker.Side(table, entry),
+                new VcpuMaker.Side(new HypercallTable(builder.profile, CompatCalls.of(platform, rows)), compatEntry),
+                hardware);
         DomainMaker domains = new DomainMaker(platform, pageTables, vcpus, devices, timers, timePages);
         int nextId = 1;
         for (DomainConfig each : builder.domains) {
@@ -155,6 +166,9 @@ final class Wiring {
             frames += (each.memory() >>> 12) + DOMAIN_OVERHEAD;
         }
         frames += HypervisorTables.overhead(frames);
+        if (builder.domains.stream().anyMatch(each -> DomainBuilder.isCompat(each.image()))) {
+            frames += CompatTables.overhead(frames);
+        }
         if (frames > 1 << 28) {
             throw new GuestImageException(
                     GuestImageException.Rule.NOT_ENOUGH_MEMORY, frames, "more frames than a machine can have");

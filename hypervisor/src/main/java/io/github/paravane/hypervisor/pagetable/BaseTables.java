@@ -3,6 +3,7 @@ package io.github.paravane.hypervisor.pagetable;
 import io.github.paravane.api.paging.FlushScope;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.descriptor.SegmentFrames;
+import io.github.paravane.hypervisor.domain.CompatVcpu;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
@@ -38,6 +39,9 @@ public final class BaseTables {
      * domain has crashed.
      */
     public EntryRule newKernelBase(Vcpu vcpu, long mfn) {
+        if (vcpu instanceof CompatVcpu compat) {
+            return newCompatBase(compat, mfn);
+        }
         long old = vcpu.kernelBase();
         if (mfn == old && old != 0) {
             if (!sameKeepsLdt) {
@@ -72,6 +76,26 @@ public final class BaseTables {
         return EntryRule.ACCEPTED;
     }
 
+    /** The same for a 32-bit domain: its L3 table goes into the hidden table above; one that is refused leaves the old. */
+    private EntryRule newCompatBase(CompatVcpu vcpu, long mfn) {
+        long old = vcpu.guestRoot();
+        if (mfn != old) {
+            EntryRule rule = typed.takePageAndType(mfn, vcpu.domain().id(), TypeInfo.L3);
+            if (!rule.isAccepted()) {
+                return rule;
+            }
+            hypervisorTables.compat().setRoot(vcpu.hiddenRoot(), mfn);
+            vcpu.setGuestRoot(mfn);
+        }
+        segments.dropLdt(vcpu);
+        vcpu.setKernelBase(vcpu.hiddenRoot());
+        load(vcpu, vcpu.hiddenRoot());
+        if (mfn != old && old != 0) {
+            typed.putPageAndType(old);
+        }
+        return EntryRule.ACCEPTED;
+    }
+
     private void load(Vcpu vcpu, long mfn) {
         vcpu.paging().loadBase(mfn, FlushScope.ALL);
         flushes.flushedByLoad(vcpu, "new-baseptr");
@@ -101,7 +125,8 @@ public final class BaseTables {
 
     /** Pins and loads the table of a new domain's first vCPU, as the domain builder's last step does. */
     public EntryRule installInitial(Vcpu vcpu, long mfn) {
-        EntryRule rule = pins.pin(mfn, TypeInfo.L4, vcpu.domain().id());
+        int root = vcpu.domain().isCompat() ? TypeInfo.L3 : TypeInfo.L4;
+        EntryRule rule = pins.pin(mfn, root, vcpu.domain().id());
         return rule.isAccepted() ? newKernelBase(vcpu, mfn) : rule;
     }
 
@@ -120,6 +145,9 @@ public final class BaseTables {
     /** Drops both bases; the vCPU must not run afterwards. */
     public void dropBases(Vcpu vcpu) {
         dropKernelBase(vcpu);
+        if (vcpu instanceof CompatVcpu compat) {
+            hypervisorTables.compat().freeRoot(compat.hiddenRoot());
+        }
         long user = vcpu.userBase();
         vcpu.setUserBase(0);
         if (user != 0) {
@@ -128,8 +156,12 @@ public final class BaseTables {
     }
 
     private void dropKernelBase(Vcpu vcpu) {
-        long old = vcpu.kernelBase();
+        long old = vcpu.guestRoot();
         vcpu.setKernelBase(0);
+        if (vcpu instanceof CompatVcpu compat) {
+            hypervisorTables.compat().setRoot(compat.hiddenRoot(), 0);
+            compat.setGuestRoot(0);
+        }
         if (old != 0) {
             segments.dropLdt(vcpu);
             vcpu.paging().flush(FlushScope.ALL);

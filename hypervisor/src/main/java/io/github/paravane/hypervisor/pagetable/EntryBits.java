@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.GrantRules.ImplicitUnmap;
 import io.github.paravane.api.profile.PteRules;
@@ -11,6 +12,8 @@ import io.github.paravane.hypervisor.domain.HostOptions;
 /** Which bits an entry may have and which are added, by level, as the profile says (abi-reference 1.4, 1.5, 2.6). */
 final class EntryBits {
 
+    private static final long COMPAT_L3_ADDED = Pte.USER | Pte.RW;
+    private static final long COMPAT_L3_REMOVED = COMPAT_L3_ADDED | Pte.ACCESSED;
     private static final long CACHING = Pte.PAT | Pte.PCD | Pte.PWT;
 
     private final long[] disallowed = new long[5];
@@ -19,9 +22,16 @@ final class EntryBits {
     private final boolean adjustsL1;
     private final boolean devicesUncached;
     private final boolean superpages;
+    private final long linearLevels;
+    private final boolean adjustsFirst;
     private final long dangerousBelow;
 
     EntryBits(AbiProfile profile, HostOptions options, long frames) {
+        this(profile, options, frames, false);
+    }
+
+    /** {@code compat}: for 32-bit domains (abi-reference 8.2). */
+    EntryBits(AbiProfile profile, HostOptions options, long frames, boolean compat) {
         disallowed[1] = profile.get(PteRules.L1_DISALLOWED).bits();
         if (profile.get(GrantRules.IMPLICIT_UNMAP) != ImplicitUnmap.UNNOTICED) {
             disallowed[1] |= GrantRules.MARKER;
@@ -29,6 +39,9 @@ final class EntryBits {
         disallowed[2] = profile.get(PteRules.L2_DISALLOWED).bits();
         disallowed[3] = profile.get(PteRules.L3_L4_DISALLOWED).bits();
         disallowed[4] = disallowed[3];
+        if (compat) {
+            disallowed[3] = profile.get(CompatRules.L3_DISALLOWED).bits();
+        }
         if (!options.noExecute() && profile.get(PteRules.NX_NEEDS_PROCESSOR)) {
             for (int level = 1; level <= 4; level++) {
                 disallowed[level] |= Pte.NX;
@@ -38,8 +51,13 @@ final class EntryBits {
         if (superpages) {
             disallowed[2] &= ~Pte.PSE;
         }
-        added[2] = profile.get(PteRules.L2_L3_ADDED).bits();
-        added[3] = added[2];
+        added[2] = compat ? 0 : profile.get(PteRules.L2_L3_ADDED).bits();
+        added[3] = compat ? COMPAT_L3_ADDED : added[2];
+        linearLevels = !options.linearTables()
+                ? 0
+                : profile.get(compat ? CompatRules.LINEAR_LEVELS : PteRules.LINEAR_LEVELS)
+                        .bits();
+        adjustsFirst = compat && profile.get(CompatRules.L3_ADJUSTED_FIRST);
         added[4] = profile.get(PteRules.L4_ADDED).bits();
         compared[1] = ~profile.get(PteRules.L1_FAST_PATH).bits();
         for (int level = 2; level <= 4; level++) {
@@ -50,7 +68,7 @@ final class EntryBits {
             compared[2] |= Pte.PSE | Pte.RW;
         }
         dangerousBelow = options.vulnerableToL1tf() && profile.get(PteRules.L1TF_CHECK) ? frames << 12 : 0;
-        adjustsL1 = profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.KERNEL_BIT_52_USER_GLOBAL;
+        adjustsL1 = !compat && profile.get(PteRules.L1_ADJUSTMENT) == L1Adjustment.KERNEL_BIT_52_USER_GLOBAL;
     }
 
     /** Whether a present entry has a bit that it may not have; {@code cacheControl} permits the caching bits of an L1. */
@@ -62,6 +80,21 @@ final class EntryBits {
     /** Whether an L2 entry may map 2 MiB. */
     boolean superpages() {
         return superpages;
+    }
+
+    /** Whether a table of {@code level} may name a table of its own level. */
+    boolean allowsLinear(int level) {
+        return (linearLevels >>> level & 1) != 0;
+    }
+
+    /** Whether what is validated has the bits already that the hypervisor adds. */
+    boolean adjustsFirst() {
+        return adjustsFirst;
+    }
+
+    /** An entry of a 32-bit domain's L3 table that is no longer one: without the bits that were added. */
+    static long unadjustRoot(long entry) {
+        return Pte.isPresent(entry) ? entry & ~COMPAT_L3_REMOVED : entry;
     }
 
     /** What is stored for an entry. */

@@ -52,6 +52,16 @@ public enum EntryRule {
     BACK_POINTER(XenErrno.EINVAL),
     /** An L4 entry of the hypervisor: slots 256 to 271. */
     HYPERVISOR_SLOT(XenErrno.EINVAL),
+    /** An L2 entry of the hypervisor in a 32-bit domain: slot 428 and up of the table in the last L3 slot. */
+    COMPAT_HYPERVISOR_SLOT(XenErrno.EPERM),
+    /** The last entry of a 32-bit domain's L3 table, which stays as it was when the table was validated. */
+    COMPAT_LAST_SLOT(XenErrno.EINVAL),
+    /** The last entry of a 32-bit domain's L3 table is not present. */
+    COMPAT_LAST_SLOT_EMPTY(XenErrno.EINVAL),
+    /** The L2 table in the last slot of a 32-bit domain's L3 table is used elsewhere too. */
+    COMPAT_LAST_SLOT_SHARED(XenErrno.EINVAL),
+    /** The L3 table of a 32-bit domain lies above 4 GiB, and the domain has not said that it knows. */
+    COMPAT_ROOT_HIGH(XenErrno.ERANGE),
     /** A foreign domain of a caller that may not manage it. */
     FOREIGN_DOMAIN(XenErrno.EPERM),
     /** An LDT that is too large, not page aligned or in the hypervisor's range. */

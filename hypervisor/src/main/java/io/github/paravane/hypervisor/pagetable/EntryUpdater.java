@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -16,17 +17,21 @@ public final class EntryUpdater {
 
     private final Platform platform;
     private final FrameTable frames;
+    private final DomainBits kinds;
     private final EntryBits bits;
+    private final boolean completesHalves;
     private final EntryValidator validator;
     private final PageTableWriter writer;
     private final TypedFrames typed;
     private boolean overtaken;
 
     EntryUpdater(
-            Platform platform, EntryBits bits, EntryValidator validator, PageTableWriter writer, TypedFrames typed) {
+            Platform platform, DomainBits kinds, EntryValidator validator, PageTableWriter writer, TypedFrames typed) {
         this.platform = platform;
         this.frames = platform.frames();
-        this.bits = bits;
+        this.kinds = kinds;
+        this.bits = kinds.wide();
+        completesHalves = platform.profile().get(CompatRules.UPPER_HALF_COMPLETED);
         this.validator = validator;
         this.writer = writer;
         this.typed = typed;
@@ -53,6 +58,13 @@ public final class EntryUpdater {
             return EntryRule.HYPERVISOR_SLOT;
         }
         int owner = frames.owner(maddr >>> 12);
+        EntryBits rules = kinds.of(owner);
+        if (rules != bits) {
+            EntryRule reserved = compatSlot(level, maddr);
+            if (!reserved.isAccepted()) {
+                return reserved;
+            }
+        }
         long old = writer.read(maddr);
         long stored = wanted;
         boolean drop = true;
@@ -61,15 +73,16 @@ public final class EntryUpdater {
             if (validator.isDisallowed(level, wanted, owner)) {
                 return EntryRule.DISALLOWED_BITS;
             }
-            stored = bits.adjust(level, wanted);
-            if (bits.isSameButForHarmlessBits(level, old, stored)) {
+            stored = rules.adjust(level, wanted);
+            if (rules.isSameButForHarmlessBits(level, old, stored)) {
                 drop = false;
             } else {
-                EntryRule rule = validator.take(level, stored, maddr, owner, target);
+                long checked = rules == bits || rules.adjustsFirst() ? stored : wanted;
+                EntryRule rule = validator.take(level, checked, maddr, owner, target);
                 if (!rule.isAccepted()) {
                     return rule;
                 }
-                stored = bits.forDevice(stored, rule);
+                stored = rules.forDevice(stored, rule);
                 accepted = rule;
             }
         }
@@ -86,16 +99,45 @@ public final class EntryUpdater {
         return accepted;
     }
 
+    /** Slots of a 32-bit domain's tables that are not its own. */
+    private EntryRule compatSlot(int level, long maddr) {
+        int slot = (int) (maddr >>> 3) & 511;
+        if (CompatTables.isHypervisorSlot(frames.typeInfo(maddr >>> 12), level, slot)) {
+            return EntryRule.COMPAT_HYPERVISOR_SLOT;
+        }
+        return level == 3 && slot >= CompatTables.LAST_ROOT_SLOT ? EntryRule.COMPAT_LAST_SLOT : EntryRule.ACCEPTED;
+    }
+
     /** An emulated store to an L1 entry: always validated anew, flags included. */
     public EntryRule emulateStore(long maddr, long wanted) {
         int owner = frames.owner(maddr >>> 12);
         EntryRule rule = takeL1(maddr, wanted, owner);
         if (rule.isAccepted()) {
-            long old = writer.read(maddr);
-            writer.store(owner, Origin.EMULATED_STORE, 1, maddr, old, wanted, adjusted(wanted, rule));
-            validator.drop(1, old, maddr >>> 12);
+            storeEmulated(maddr, wanted, adjusted(owner, wanted, rule), owner);
         }
         return rule;
+    }
+
+    /**
+     * As {@link #emulateStore} for a store of 4 bytes to the upper half of a 32-bit domain's entry: if the two halves do not
+     * fit together, the entry is stored without P, and the lower half is expected next.
+     */
+    public EntryRule emulateUpperHalf(long maddr, long wanted) {
+        int owner = frames.owner(maddr >>> 12);
+        EntryRule rule = takeL1(maddr, wanted, owner);
+        if (rule.isAccepted()) {
+            storeEmulated(maddr, wanted, adjusted(owner, wanted, rule), owner);
+        } else if (completesHalves && kinds.isCompat(owner) && rule != EntryRule.L1TF) {
+            storeEmulated(maddr, wanted, wanted & ~Pte.PRESENT, owner);
+            return EntryRule.ACCEPTED;
+        }
+        return rule;
+    }
+
+    private void storeEmulated(long maddr, long wanted, long stored, int owner) {
+        long old = writer.read(maddr);
+        writer.store(owner, Origin.EMULATED_STORE, 1, maddr, old, wanted, stored);
+        validator.drop(1, old, maddr >>> 12);
     }
 
     /**
@@ -108,7 +150,7 @@ public final class EntryUpdater {
         int owner = frames.owner(maddr >>> 12);
         EntryRule rule = takeL1(maddr, wanted, owner);
         if (rule.isAccepted()) {
-            long stored = adjusts ? adjusted(wanted, rule) : wanted;
+            long stored = adjusts ? adjusted(owner, wanted, rule) : wanted;
             platform.otherProcessor().beforeExchange(platform.memory(), maddr);
             overtaken = !writer.compareAndStore(
                     owner, Origin.EMULATED_COMPARE_EXCHANGE, 1, maddr, expected, wanted, stored);
@@ -135,7 +177,7 @@ public final class EntryUpdater {
         }
         EntryRule rule = takeL1(maddr, wanted, owner);
         if (rule.isAccepted()) {
-            writer.store(owner, Origin.BATCHED_STORE, 1, maddr, old, wanted, adjusted(wanted, rule));
+            writer.store(owner, Origin.BATCHED_STORE, 1, maddr, old, wanted, adjusted(owner, wanted, rule));
             validator.drop(1, old, maddr >>> 12);
         }
         return rule.isAccepted();
@@ -164,22 +206,30 @@ public final class EntryUpdater {
         return EntryRule.L1TF;
     }
 
-    private long adjusted(long wanted, EntryRule rule) {
-        return bits.adjust(1, bits.forDevice(wanted, rule));
+    private long adjusted(int owner, long wanted, EntryRule rule) {
+        EntryBits rules = kinds.of(owner);
+        return rules.adjust(1, rules.forDevice(wanted, rule));
     }
 
     /** Stores a grant mapping's entry, whose references the grant code has taken; drops what the old entry held. */
     public void storeGrant(long maddr, long entry) {
         int owner = frames.owner(maddr >>> 12);
         long old = writer.read(maddr);
-        writer.store(owner, Origin.GRANT, 1, maddr, old, entry, bits.adjust(1, entry));
+        writer.store(owner, Origin.GRANT, 1, maddr, old, entry, kinds.of(owner).adjust(1, entry));
         validator.drop(1, old, maddr >>> 12);
     }
 
     /** Stores a grant mapping's entry in place of another one, whose references the caller drops. */
     public void replaceGrant(long maddr, long entry) {
         int owner = frames.owner(maddr >>> 12);
-        writer.store(owner, Origin.GRANT, 1, maddr, writer.read(maddr), entry, bits.adjust(1, entry));
+        writer.store(
+                owner,
+                Origin.GRANT,
+                1,
+                maddr,
+                writer.read(maddr),
+                entry,
+                kinds.of(owner).adjust(1, entry));
     }
 
     /** Clears a grant mapping's entry, whose references the grant code drops. */

@@ -27,8 +27,8 @@ final class EntryValidator {
 
     private final Platform platform;
     private final FrameTable frames;
+    private final DomainBits kinds;
     private final EntryBits bits;
-    private final long linearLevels;
     private final boolean linearDepthOne;
     private final ImplicitUnmap implicitUnmap;
     private final boolean linearInverted;
@@ -42,15 +42,13 @@ final class EntryValidator {
     private final long deviceFrames;
     private @Nullable TypedFrames typed;
 
-    EntryValidator(Platform platform, EntryBits bits, M2p m2p) {
+    EntryValidator(Platform platform, DomainBits kinds, M2p m2p) {
         this.m2p = m2p;
         this.platform = platform;
         this.frames = platform.frames();
-        this.bits = bits;
+        this.kinds = kinds;
+        this.bits = kinds.wide();
         AbiProfile profile = platform.profile();
-        linearLevels = platform.options().linearTables()
-                ? profile.get(PteRules.LINEAR_LEVELS).bits()
-                : 0;
         linearInverted = profile.has(Quirk.LINEAR_RESULT_INVERTED);
         refusalAsserts = profile.has(Quirk.REFUSED_TYPE_ASSERTS);
         saysL1Reason = profile.get(PteRules.L1_REASON_IN_L2);
@@ -96,8 +94,9 @@ final class EntryValidator {
 
     /** Whether a present entry has a bit that {@code owner} may not set. */
     boolean isDisallowed(int level, long entry, int owner) {
-        return bits.isDisallowed(level, entry, false)
-                && (!mayAccessDevices(owner) || bits.isDisallowed(level, entry, true));
+        EntryBits rules = kinds.of(owner);
+        return rules.isDisallowed(level, entry, false)
+                && (!mayAccessDevices(owner) || rules.isDisallowed(level, entry, true));
     }
 
     private EntryRule takePage(long entry, int owner, int target) {
@@ -180,9 +179,26 @@ final class EntryValidator {
         return backPointers;
     }
 
+    /** Takes the references of the last entry of a 32-bit domain's L3 table, whose L2 table nobody else may use. */
+    EntryRule takeLastOfRoot(long entry, int owner) {
+        if (!Pte.isPresent(entry)) {
+            return EntryRule.COMPAT_LAST_SLOT_EMPTY;
+        }
+        if (isDisallowed(TypeInfo.L3, entry, owner)) {
+            return EntryRule.DISALLOWED_BITS;
+        }
+        long mfn = Pte.mfn(entry);
+        EntryRule rule = typed().takePageAndType(mfn, owner, TypeInfo.L2 | TypeInfo.WITH_XEN_SLOTS);
+        if (rule.isAccepted() && TypeInfo.count(frames.typeInfo(mfn)) != 1) {
+            typed().putPageAndType(mfn);
+            return EntryRule.COMPAT_LAST_SLOT_SHARED;
+        }
+        return rule;
+    }
+
     /** A table that names a table of its own level; itself without any reference. */
     private EntryRule takeLinear(int level, long entry, long table, int owner) {
-        if ((linearLevels >>> level & 1) == 0) {
+        if (!kinds.of(owner).allowsLinear(level)) {
             return EntryRule.LINEAR_LEVEL;
         }
         if ((entry & Pte.RW) != 0) {
@@ -205,7 +221,7 @@ final class EntryValidator {
         if (!typed().getPage(mfn, owner)) {
             return EntryRule.COUNT_OVERFLOW;
         }
-        EntryRule rule = typed().takeType(mfn, level);
+        EntryRule rule = typed().takeType(mfn, TypeInfo.takenType(frames.typeInfo(mfn)));
         if (!rule.isAccepted()) {
             typed().putPage(mfn);
         } else if (linearDepthOne) {

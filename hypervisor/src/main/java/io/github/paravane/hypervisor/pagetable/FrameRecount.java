@@ -110,6 +110,7 @@ public final class FrameRecount {
             long target = Pte.mfn(entry);
             if (!Pte.isPresent(entry)
                     || level == 4 && HypervisorTables.isHypervisorSlot(slot)
+                    || CompatTables.isHypervisorSlot(frames.typeInfo(table), level, slot)
                     || level > 1 && target == table
                     || !frames.exists(target)
                     || !isDomains(target)) {
@@ -128,8 +129,8 @@ public final class FrameRecount {
     }
 
     private void countVcpu(Vcpu vcpu) {
-        if (vcpu.kernelBase() != 0) {
-            both(vcpu.kernelBase());
+        if (vcpu.guestRoot() != 0) {
+            both(vcpu.guestRoot());
         }
         if (vcpu.userBase() != 0) {
             both(vcpu.userBase());

@@ -5,6 +5,7 @@ import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hypervisor's own frames and tables, made once per machine and shared by all domains: the M2P and what slots 256 to
@@ -46,6 +47,7 @@ public final class HypervisorTables {
     private final long perDomainEntry;
     private final long textEntry;
     private final long directMapEntry;
+    private @Nullable CompatTables compat;
 
     HypervisorTables(Platform platform, PageTableWriter writer) {
         this.memory = platform.memory();
@@ -66,6 +68,16 @@ public final class HypervisorTables {
     public static long overhead(long frames) {
         long m2pFrames = M2p.tableFrames(frames);
         return DEVICE_FRAMES + m2pFrames + m2pFrames / FRAMES_PER_LARGE_PAGE + FRAMES_PER_LARGE_PAGE + 16;
+    }
+
+    /** What 32-bit domains see; made at the first call. */
+    public CompatTables compat() {
+        CompatTables made = compat;
+        if (made == null) {
+            made = new CompatTables(memory, frames, writer, this);
+            compat = made;
+        }
+        return made;
     }
 
     /** The machine-to-physical table. */

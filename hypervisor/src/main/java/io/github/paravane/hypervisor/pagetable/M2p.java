@@ -11,6 +11,7 @@ public final class M2p {
     private final MachineMemory memory;
     private final long frames;
     private final long first;
+    private long shadow;
 
     /** A table over consecutive frames from {@code firstMfn}, all entries invalid. */
     M2p(MachineMemory memory, long firstMfn) {
@@ -25,6 +26,20 @@ public final class M2p {
     /** Frames that the table for a machine of {@code frames} frames takes. */
     static long tableFrames(long frames) {
         return frames + 511 >>> 9;
+    }
+
+    /** mfn of the first frame of the copy for 32-bit domains; 0 without one. */
+    public long firstCompatMfn() {
+        return shadow >>> 12;
+    }
+
+    /** Keeps a copy of 4 bytes per mfn at {@code maddr} from now on, for 32-bit domains. */
+    void shadow(long maddr) {
+        shadow = maddr;
+        long end = frames + 1023 & -1024;
+        for (long mfn = 0; mfn < end; mfn++) {
+            memory.writeU32(maddr + 4 * mfn, mfn < frames ? (int) get(mfn) : -1);
+        }
     }
 
     /** mfn of the table's first frame. */
@@ -45,6 +60,9 @@ public final class M2p {
     /** Records the pfn of a frame; any 64-bit value is allowed. */
     public void set(long mfn, long pfn) {
         memory.writeU64(first + 8 * requireFrame(mfn), pfn);
+        if (shadow != 0) {
+            memory.writeU32(shadow + 4 * mfn, (int) pfn);
+        }
     }
 
     /** Records that a frame has no pfn. */

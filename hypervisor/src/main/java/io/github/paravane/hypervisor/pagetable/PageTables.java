@@ -33,8 +33,7 @@ public final class PageTables {
         PageTableWriter writer = new PageTableWriter(platform);
         hypervisorTables = new HypervisorTables(platform, writer);
         flushes = new TlbFlushes(platform);
-        EntryBits bits = new EntryBits(
-                platform.profile(), platform.options(), platform.frames().frames());
+        DomainBits bits = new DomainBits(platform);
         EntryValidator validator = new EntryValidator(platform, bits, hypervisorTables.m2p());
         interruptions = new Interruptions(platform);
         TableAudit audit = new TableAudit(platform, validator, bits, writer, hypervisorTables, interruptions);

@@ -2,6 +2,7 @@ package io.github.paravane.hypervisor.pagetable;
 
 import io.github.paravane.api.observe.MachineEvent.Origin;
 import io.github.paravane.api.paging.Pte;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.descriptor.DescriptorRules;
 import io.github.paravane.hypervisor.domain.Domain;
@@ -21,13 +22,17 @@ final class TableAudit {
 
     static final int ENTRIES = 512;
 
+    private static final long FRAMES_BELOW_4G = 1L << 20;
+
     private final FrameTable frames;
     private final Platform platform;
     private final EntryValidator validator;
-    private final EntryBits bits;
+    private final DomainBits kinds;
     private final PageTableWriter writer;
     private final HypervisorTables hypervisorTables;
     private final DescriptorRules descriptors;
+    private final DescriptorRules compatDescriptors;
+    private final boolean rootsBelow4G;
     private final boolean l1Ignored;
     private final Interruptions stops;
     private final PartialTables partial = new PartialTables();
@@ -38,14 +43,15 @@ final class TableAudit {
     TableAudit(
             Platform platform,
             EntryValidator validator,
-            EntryBits bits,
+            DomainBits kinds,
             PageTableWriter writer,
             HypervisorTables hypervisorTables,
             Interruptions stops) {
         this.platform = platform;
         this.frames = platform.frames();
         this.validator = validator;
-        this.bits = bits;
+        this.kinds = kinds;
+        rootsBelow4G = platform.profile().get(CompatRules.ROOT_BELOW_4G);
         this.writer = writer;
         this.hypervisorTables = hypervisorTables;
         this.stops = stops;
@@ -53,6 +59,7 @@ final class TableAudit {
         usesKept = platform.profile().has(Quirk.LINEAR_USES_KEPT);
         l1Ignored = platform.profile().has(Quirk.L1_AUDIT_IGNORED);
         this.descriptors = new DescriptorRules(platform.profile());
+        compatDescriptors = DescriptorRules.compat(platform.profile());
     }
 
     /** Where tables are hooked, in the version that binds them to one place; else null. */
@@ -71,11 +78,20 @@ final class TableAudit {
             return promoteDescriptors(typed, mfn);
         }
         int owner = frames.owner(mfn);
+        EntryBits bits = kinds.of(owner);
+        boolean root = isCompatRoot(mfn, type);
+        if (root) {
+            if (isTooHigh(mfn, owner)) {
+                return EntryRule.COMPAT_ROOT_HIGH;
+            }
+            hypervisorTables.compat().clearRest(mfn);
+        }
+        int end = root ? CompatTables.ROOT_SLOTS : ENTRIES;
         long table = mfn << 12;
         PartialTables.Progress progress = partial.take(mfn);
         int times = progress.times();
         int resumedAt = progress.resumedAt();
-        for (int slot = progress.next(); slot < ENTRIES; slot++) {
+        for (int slot = progress.next(); slot < end; slot++) {
             if (slot > progress.next() && stops.isDue(mfn, type, slot)) {
                 times++;
                 resumedAt = slot;
@@ -87,12 +103,13 @@ final class TableAudit {
                     return EntryRule.INTERRUPTED;
                 }
             }
-            if (type == TypeInfo.L4 && HypervisorTables.isHypervisorSlot(slot)) {
+            if (isHypervisors(mfn, type, slot)) {
                 continue;
             }
             long maddr = table + 8 * slot;
             long entry = writer.read(maddr);
-            if (!Pte.isPresent(entry)) {
+            boolean last = root && slot == CompatTables.LAST_ROOT_SLOT;
+            if (!Pte.isPresent(entry) && !last) {
                 if (bits.isDangerous(entry)) {
                     typed.tellRejected(EntryRule.L1TF, type, maddr, entry, Pte.mfn(entry));
                     unwind(mfn, type, slot, 0);
@@ -100,7 +117,8 @@ final class TableAudit {
                 }
                 continue;
             }
-            EntryRule rule = validator.take(type, entry, maddr, owner, owner);
+            EntryRule rule =
+                    last ? validator.takeLastOfRoot(entry, owner) : validator.take(type, entry, maddr, owner, owner);
             if (rule == EntryRule.INTERRUPTED) {
                 partial.put(mfn, new PartialTables.Progress(slot, times, resumedAt));
                 return rule;
@@ -119,8 +137,31 @@ final class TableAudit {
         if (type == TypeInfo.L4) {
             Domain domain = platform.domain(owner);
             hypervisorTables.fillSlots(mfn, domain != null && domain.assists(Domain.ASSIST_M2P_STRICT));
+        } else if ((frames.typeInfo(mfn) & TypeInfo.XEN_SLOTS) != 0) {
+            hypervisorTables.compat().fillSlots(mfn);
         }
         return EntryRule.ACCEPTED;
+    }
+
+    /** Whether a frame is, or becomes, the L3 table of a 32-bit domain, of which four entries count. */
+    private boolean isCompatRoot(long mfn, int level) {
+        return level == TypeInfo.L3 && kinds.isCompat(frames.owner(mfn));
+    }
+
+    /** Without pae_extended_cr3 CR3 holds a machine address of 32 bits; Xen's tools may build higher up. */
+    private boolean isTooHigh(long mfn, int owner) {
+        Domain domain = platform.domain(owner);
+        return rootsBelow4G
+                && mfn >= FRAMES_BELOW_4G
+                && domain != null
+                && !domain.assists(Domain.ASSIST_PAE_EXTENDED_CR3)
+                && domain.vcpus().get(0).initialised();
+    }
+
+    private boolean isHypervisors(long mfn, int level, int slot) {
+        return level == TypeInfo.L4
+                ? HypervisorTables.isHypervisorSlot(slot)
+                : CompatTables.isHypervisorSlot(frames.typeInfo(mfn), level, slot);
     }
 
     private EntryRule crashForL1tf(int owner, long entry) {
@@ -181,19 +222,27 @@ final class TableAudit {
     }
 
     private void drop(long mfn, int level, int slot) {
-        if (level != TypeInfo.L4 || !HypervisorTables.isHypervisorSlot(slot)) {
-            validator.drop(level, writer.read((mfn << 12) + 8 * slot), mfn);
+        if (isHypervisors(mfn, level, slot)) {
+            return;
+        }
+        long maddr = (mfn << 12) + 8L * slot;
+        long entry = writer.read(maddr);
+        validator.drop(level, entry, mfn);
+        if (level == TypeInfo.L3 && Pte.isPresent(entry) && isCompatRoot(mfn, level)) {
+            long given = EntryBits.unadjustRoot(entry);
+            writer.store(frames.owner(mfn), Origin.PROMOTION, level, maddr, entry, given, given);
         }
     }
 
     private EntryRule promoteDescriptors(TypedFrames typed, long mfn) {
+        DescriptorRules rules = kinds.isCompat(frames.owner(mfn)) ? compatDescriptors : descriptors;
         for (long maddr = mfn << 12; maddr < mfn + 1 << 12; maddr += 8) {
             long descriptor = writer.read(maddr);
-            if (!descriptors.isLegal(descriptor)) {
+            if (!rules.isLegal(descriptor)) {
                 typed.tellRejected(EntryRule.BAD_DESCRIPTOR, 0, maddr, descriptor, mfn);
                 return EntryRule.BAD_DESCRIPTOR;
             }
-            long fixed = descriptors.fixUp(descriptor);
+            long fixed = rules.fixUp(descriptor);
             if (fixed != descriptor) {
                 writer.storeDescriptor(maddr, fixed);
             }

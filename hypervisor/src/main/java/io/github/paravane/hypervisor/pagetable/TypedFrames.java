@@ -151,7 +151,7 @@ public final class TypedFrames {
         if (TypeInfo.count(info) == 0) {
             return takeFirst(mfn, info, type);
         }
-        if (TypeInfo.type(info) != type) {
+        if (TypeInfo.takenType(info) != type) {
             BatchedTables written = batches;
             return written != null && written.syncForType(frames.owner(mfn))
                     ? takeType(mfn, type)
@@ -176,7 +176,7 @@ public final class TypedFrames {
     }
 
     private EntryRule takeFirst(long mfn, long old, int type) {
-        int oldType = TypeInfo.type(old);
+        int oldType = TypeInfo.takenType(old);
         long info = old;
         if (oldType != type) {
             if (flushesFirst) {
@@ -230,7 +230,7 @@ public final class TypedFrames {
     }
 
     private EntryRule validate(long mfn, int oldType, int type) {
-        EntryRule rule = audit.promote(this, mfn, type);
+        EntryRule rule = audit.promote(this, mfn, type & ~TypeInfo.WITH_XEN_SLOTS);
         if (rule == EntryRule.INTERRUPTED) {
             frames.setCount(mfn, frames.count(mfn) + 1);
             frames.setTypeInfo(mfn, frames.typeInfo(mfn) | TypeInfo.PARTIAL);
@@ -246,7 +246,7 @@ public final class TypedFrames {
         long info = frames.typeInfo(mfn);
         if (rule.isAccepted()) {
             frames.setTypeInfo(mfn, info | TypeInfo.VALIDATED);
-            tellTypeChange(mfn, oldType, type);
+            tellTypeChange(mfn, oldType & 7, type & 7);
         } else {
             frames.setTypeInfo(mfn, info & (TypeInfo.SHARED | TypeInfo.RELEASED));
             frames.setMark(mfn, 0);
@@ -339,7 +339,7 @@ public final class TypedFrames {
                 break;
             }
             flushes.tableDropped(frames.owner(mfn));
-            frames.setTypeInfo(mfn, frames.typeInfo(mfn) - 1);
+            frames.setTypeInfo(mfn, frames.typeInfo(mfn) - 1 & ~TypeInfo.XEN_SLOTS);
             frames.setMark(mfn, flushes.epoch());
             tellTypeChange(mfn, type, TypeInfo.NONE);
             putPage(mfn);

@@ -1,6 +1,7 @@
 package io.github.paravane.hypervisor.profiles;
 
 import io.github.paravane.api.profile.AbiProfile;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.Knob;
@@ -144,6 +145,7 @@ public final class AbiProfiles {
         knobs.addAll(GrantRules.knobs());
         knobs.addAll(EntryRules.knobs());
         knobs.addAll(PrivilegedRules.knobs());
+        knobs.addAll(CompatRules.knobs());
         knobs.addAll(ServiceRules.knobs());
         knobs.addAll(VersionRules.knobs());
         knobs.addAll(QuirkSet.knobs());

@@ -103,6 +103,7 @@ final class Xen30 {
         entry(profile);
         privileged(profile);
         version(profile);
+        CompatDomains.none(profile);
         // repaired in: 3.1 (fe30060046), 4.6 (2232628ecb), 4.10 (ce442926c2, 16b1414de9)
         profile.set(QuirkSet.QUIRKS, QuirkSet.none())
                 .with(

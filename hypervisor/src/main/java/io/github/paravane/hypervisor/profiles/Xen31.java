@@ -21,7 +21,8 @@ final class Xen31 {
      * int 0x80 that forgets its mask flag (3e1b9525de); periodic and single-shot timers. A compare-and-exchange of a
      * page-table entry still stores what the guest gave, as since 3.0.3.
      */
-    static final AbiProfile XEN_3_1_0 = CpuidMasks.since31(Xen30.XEN_3_0_4.toBuilder("xen-3.1.0"))
+    static final AbiProfile XEN_3_1_0 = CompatDomains.since31(
+                    CpuidMasks.since31(Xen30.XEN_3_0_4.toBuilder("xen-3.1.0")))
             .provenance(new Provenance("3.1.0", "Xen tag 3.1.0-branched"))
             .set(PteRules.LINEAR_LEVELS, Masks.range(2, 4))
             .set(VersionRules.RAMDISK_IN_PAGES, true)

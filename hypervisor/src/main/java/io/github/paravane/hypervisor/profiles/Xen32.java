@@ -25,7 +25,7 @@ final class Xen32 {
      * Cache attributes refused (3052b875c7); DF clear at syscall (c461d64b66); callbacks for 32-bit system calls
      * (cd75d47348); NMIs are trap 2; call gates neutralised (70ad570b27); writes of CR4 never fault (e33d4a7316).
      */
-    static final AbiProfile XEN_3_2 = CpuidMasks.since32(Xen31.XEN_3_1_2.toBuilder("xen-3.2"))
+    static final AbiProfile XEN_3_2 = CompatDomains.since32(CpuidMasks.since32(Xen31.XEN_3_1_2.toBuilder("xen-3.2")))
             .provenance(new Provenance("3.2", "Xen tag 3.2.0-rc6"))
             .without(Quirk.NO_TRAP_AFTER_EMULATION, Quirk.WRMSR_WIDE)
             .with(Quirk.VCPU_INFO_MISALIGNED)
@@ -56,7 +56,7 @@ final class Xen32 {
             .build();
 
     /** MMU_PT_UPDATE_PRESERVE_AD (2a34bc2edd); one type for GDT and LDT pages (69f74e87be); a closed port is not pending. */
-    static final AbiProfile XEN_3_3 = XEN_3_2.toBuilder("xen-3.3")
+    static final AbiProfile XEN_3_3 = CompatDomains.since33(XEN_3_2.toBuilder("xen-3.3"))
             .provenance(new Provenance("3.3", "Xen tag 3.3.0-branched"))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 2)
             .set(MmuRules.OTHER_DOMAIN_PRIVILEGED, false)
@@ -76,7 +76,7 @@ final class Xen32 {
             .build();
 
     /** MMUEXT_CLEAR_PAGE and COPY_PAGE (043e01a4f8); the INIT_P2M note (c6d8d541e9); translate_gpfn_list goes. */
-    static final AbiProfile XEN_3_4 = CpuidMasks.since34(XEN_3_3.toBuilder("xen-3.4"))
+    static final AbiProfile XEN_3_4 = CompatDomains.since34(CpuidMasks.since34(XEN_3_3.toBuilder("xen-3.4")))
             .provenance(new Provenance("3.4", "Xen tag 3.4.0-rc3"))
             .with(Quirk.POPULATE_ON_DEMAND_CRASHES)
             // 043e01a4f8, of any frame to 4.9 (3724385e39)

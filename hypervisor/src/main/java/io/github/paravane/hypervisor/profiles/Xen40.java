@@ -60,7 +60,7 @@ final class Xen40 {
             .build();
 
     /** FLUSH_CACHE_GLOBAL (c499509ef2); MARK_SUPER (06ef473029); read-only device frames (b5aadd4248); shutdown codes and watchdogs. */
-    static final AbiProfile XEN_4_1 = XEN_4_0.toBuilder("xen-4.1")
+    static final AbiProfile XEN_4_1 = CompatDomains.since41(XEN_4_0.toBuilder("xen-4.1"))
             .provenance(new Provenance("4.1", "Xen tag RELEASE-4.1.0"))
             .without(Quirk.DESCRIPTOR_WINDOW_CRASHES, Quirk.NMI_MASK_INVERTED)
             // 06ef473029, unchecked to 4.7 (47abf29a92)
@@ -112,7 +112,7 @@ final class Xen40 {
             .build();
 
     /** Whose memory a domain may work on is asked of XSM: EPERM, at the first request; XSA-44 (fdac951560). */
-    static final AbiProfile XEN_4_3 = XEN_4_2.toBuilder("xen-4.3")
+    static final AbiProfile XEN_4_3 = CompatDomains.since43(XEN_4_2.toBuilder("xen-4.3"))
             .provenance(new Provenance("4.3 - 4.4", "Xen tags RELEASE-4.3.0, RELEASE-4.4.0"))
             .without(Quirk.EXCHANGE_UNCHECKED)
             .with(Quirk.EXCHANGE_OFFSET_UNCHECKED)
@@ -145,7 +145,7 @@ final class Xen40 {
             .build();
 
     /** Caller-local page-table operations refuse a foreign domain (1516b33961); FIFO event channels, since 4.4. */
-    static final AbiProfile XEN_4_5 = XEN_4_3.toBuilder("xen-4.5")
+    static final AbiProfile XEN_4_5 = CompatDomains.since45(XEN_4_3.toBuilder("xen-4.5"))
             .provenance(new Provenance("4.5", "Xen tag RELEASE-4.5.0"))
             .with(Quirk.BREAKPOINT_ON_TRANSLATION_AREA, Quirk.FSGSBASE_ALWAYS)
             // from 65e3554908 to 4.11 (adf8feba1a); 231d7f4098, since 4.4
@@ -176,7 +176,7 @@ final class Xen40 {
             .build();
 
     /** m2p_strict, and no M2P in user tables (d72a4605e1); wall clock beyond 2106 (e1890c4261). */
-    static final AbiProfile XEN_4_6 = XEN_4_5.toBuilder("xen-4.6")
+    static final AbiProfile XEN_4_6 = CompatDomains.since46(XEN_4_5.toBuilder("xen-4.6"))
             .provenance(new Provenance("4.6", "Xen tag RELEASE-4.6.0"))
             .without(Quirk.VERSION_LEAKS_STACK, Quirk.NARROW_IN_CLEARS_RAX)
             // 5d5c09d853; 1d4290342f, to 4.13 (0bf9f8d3e3)

@@ -25,7 +25,7 @@ final class Xen411 {
      * (7993e3be68); XSA-252: giving a page up does not unpin it (d798a09529); debug registers as a processor has them
      * (f539ae2706, 237c31b5a1).
      */
-    static final AbiProfile XEN_4_11 = Xen47.XEN_4_10.toBuilder("xen-4.11")
+    static final AbiProfile XEN_4_11 = CompatDomains.since411(Xen47.XEN_4_10.toBuilder("xen-4.11"))
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
             .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST, Quirk.OVERTAKEN_EXCHANGE_RESTARTS)
             // 589263031c

@@ -24,7 +24,7 @@ final class Xen415 {
     /**
      * A syscall without callback is #UD (ca6fcf4321); unknown MSRs fault (322ec7c89f, 0562cbc14c).
      */
-    static final AbiProfile XEN_4_15 = Xen411.XEN_4_14.toBuilder("xen-4.15")
+    static final AbiProfile XEN_4_15 = CompatDomains.since415(Xen411.XEN_4_14.toBuilder("xen-4.15"))
             .provenance(new Provenance("4.15", "Xen tag RELEASE-4.15.0"))
             .set(EntryRules.MISSING_SYSCALL_CALLBACK, MissingCallback.INVALID_OPCODE)
             .set(PrivilegedRules.UNKNOWN_MSR_READ, UnknownMsr.FAULT)
@@ -35,7 +35,7 @@ final class Xen415 {
             .build();
 
     /** XENFEAT_direct_mapped (d66bf122c0). */
-    static final AbiProfile XEN_4_16 = XEN_4_15.toBuilder("xen-4.16")
+    static final AbiProfile XEN_4_16 = CompatDomains.since416(XEN_4_15.toBuilder("xen-4.16"))
             .provenance(new Provenance("4.16", "Xen tag RELEASE-4.16.0"))
             .set(ServiceRules.DOMCTL_VERSION, 0x14)
             .set(ServiceRules.SYSCTL_VERSION, 0x14)
@@ -81,7 +81,7 @@ final class Xen415 {
             .build();
 
     /** #UD for a missing syscall callback keeps DF (d2fe9ab304); XENFEAT_dm_msix_all_writes (64b21662b1). */
-    static final AbiProfile XEN_4_19 = XEN_4_18.toBuilder("xen-4.19")
+    static final AbiProfile XEN_4_19 = CompatDomains.since419(XEN_4_18.toBuilder("xen-4.19"))
             .provenance(new Provenance("4.19", "Xen tag RELEASE-4.19.0"))
             .set(EntryRules.MISSING_CALLBACK_CLEARS_DF, false)
             .set(ServiceRules.DOMCTL_VERSION, 0x17)

@@ -56,7 +56,7 @@ final class Xen47 {
             .build();
 
     /** XSA-182: R/W of an upper entry no longer changes unchecked (e1bff4c2ea). */
-    static final AbiProfile XEN_4_8 = XEN_4_7.toBuilder("xen-4.8")
+    static final AbiProfile XEN_4_8 = CompatDomains.since48(XEN_4_7.toBuilder("xen-4.8"))
             .provenance(new Provenance("4.8", "Xen tag RELEASE-4.8.0"))
             .without(Quirk.TYPE_0_CHANGED)
             .set(PteRules.L1_FAST_PATH, HARMLESS)

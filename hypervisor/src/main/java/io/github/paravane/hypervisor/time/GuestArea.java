@@ -18,11 +18,11 @@ final class GuestArea {
      */
     static void store(Vcpu vcpu, long root, long linear, byte[] source) {
         MachineMemory memory = vcpu.domain().platform().memory();
+        long needed = vcpu.domain().isCompat() ? Pte.RW : Pte.RW | Pte.USER;
         int done = 0;
         while (done < source.length) {
             long at = linear + done;
             PageWalk walk = vcpu.paging().walk(root, at);
-            long needed = Pte.RW | Pte.USER;
             if (!walk.isMapped() || (walk.rights() & needed) != needed) {
                 return;
             }

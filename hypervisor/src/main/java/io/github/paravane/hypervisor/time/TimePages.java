@@ -5,6 +5,7 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SharedLayout;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import java.nio.ByteBuffer;
@@ -20,7 +21,6 @@ public final class TimePages {
 
     private static final int TIME_INFO_OFFSET = 32;
     private static final int TIME_INFO_SIZE = 32;
-    private static final int WALL_CLOCK_OFFSET = 3072;
     private static final long SECOND = 1_000_000_000L;
     private static final long REFRESH_AFTER = SECOND;
     private static final long UPDATING = 1L << 63;
@@ -69,14 +69,15 @@ public final class TimePages {
     /** Writes the wall-clock time of system time 0 into a domain's shared_info. */
     public void writeWallClock(Domain domain) {
         MachineMemory memory = platform.memory();
-        long maddr = (domain.sharedInfoMfn() << MachineMemory.FRAME_SHIFT) + WALL_CLOCK_OFFSET;
+        SharedLayout layout = domain.layout();
+        long maddr = (domain.sharedInfoMfn() << MachineMemory.FRAME_SHIFT) + layout.wallClock();
         long start = platform.clock().wallClockAtStart();
         int updating = memory.readU32(maddr) + 1 | 1;
         memory.writeU32(maddr, updating);
         memory.writeU32(maddr + 4, (int) (start / SECOND));
         memory.writeU32(maddr + 8, (int) (start % SECOND));
         if (platform.profile().get(VersionRules.WIDE_WALL_CLOCK)) {
-            memory.writeU32(maddr + 12, (int) (start / SECOND >>> 32));
+            memory.writeU32(maddr + layout.wallClockHigh(), (int) (start / SECOND >>> 32));
         }
         memory.writeU32(maddr, updating + 1);
     }
@@ -160,9 +161,11 @@ public final class TimePages {
             return;
         }
         RunStateTimes times = vcpu.runStateTimes();
+        SharedLayout layout = vcpu.domain().layout();
+        int entryTime = layout.runStateEntry();
         ByteBuffer info = runState(vcpu, false);
         if (copy != -1) {
-            platform.memory().write(copy, info.array(), 0, RunStateTimes.SIZE);
+            platform.memory().write(copy, info.array(), 0, layout.runStateSize());
         }
         if (linear == 0) {
             return;
@@ -171,11 +174,11 @@ public final class TimePages {
         if (vcpu.domain().assists(Domain.ASSIST_RUNSTATE_UPDATE_FLAG)) {
             ByteBuffer mark = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             mark.putLong(0, times.entryTime() | UPDATING);
-            GuestArea.store(vcpu, root, linear + 8, mark.array());
-            info.putLong(8, times.entryTime() | UPDATING);
+            GuestArea.store(vcpu, root, linear + entryTime, mark.array());
+            info.putLong(entryTime, times.entryTime() | UPDATING);
             GuestArea.store(vcpu, root, linear, info.array());
             mark.putLong(0, times.entryTime());
-            GuestArea.store(vcpu, root, linear + 8, mark.array());
+            GuestArea.store(vcpu, root, linear + entryTime, mark.array());
         } else {
             GuestArea.store(vcpu, root, linear, info.array());
         }
@@ -184,11 +187,13 @@ public final class TimePages {
     private ByteBuffer runState(Vcpu vcpu, boolean upToNow) {
         RunStateTimes times = vcpu.runStateTimes();
         long now = platform.clock().systemTime();
-        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        SharedLayout layout = vcpu.domain().layout();
+        int entryTime = layout.runStateEntry();
+        ByteBuffer info = ByteBuffer.allocate(layout.runStateSize()).order(ByteOrder.LITTLE_ENDIAN);
         info.putInt(0, times.state().ordinal());
-        info.putLong(8, times.entryTime());
+        info.putLong(entryTime, times.entryTime());
         for (RunState each : RunState.values()) {
-            info.putLong(16 + 8 * each.ordinal(), upToNow ? times.upTo(each, now) : times.completed(each));
+            info.putLong(entryTime + 8 + 8 * each.ordinal(), upToNow ? times.upTo(each, now) : times.completed(each));
         }
         return info;
     }

@@ -6,7 +6,7 @@ import io.github.paravane.api.memory.LinearAddress;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.paging.Access;
-import io.github.paravane.api.paging.PagingUnit;
+import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.SysenterWithNt;
@@ -25,20 +25,19 @@ import io.github.paravane.hypervisor.hypercall.HypervisorRange;
  * the saved upcall mask in bits 39:32, RFLAGS, RSP, SS. It is written through the kernel tables with the rights of CPL 3.
  * What cannot be entered crashes the domain: there is no double fault for a PV guest.
  */
-public final class BounceFrames {
+public class BounceFrames {
 
     /** What 3.1.1 leaves in R11 of a syscall frame: an address of its own text. */
     static final long HYPERVISOR_TEXT = 0xFFFF_828C_8010_D750L;
 
-    private static final int MASK_EVENTS = 1;
-    private static final int ERROR_CODE = 1 << 1;
-    private static final int SEGMENTS = 1 << 2;
+    static final int MASK_EVENTS = 1;
+    static final int ERROR_CODE = 1 << 1;
+    static final int SEGMENTS = 1 << 2;
     private static final int SYSCALL = 1 << 3;
     private static final int SLOT = 8;
     private static final int SLOTS = 7;
     private static final int SEGMENT_SLOTS = 4;
     private static final int STACK_ALIGNMENT = 16;
-    private static final int CR2_OFFSET = 16;
 
     /** Where the largest frame, with error code and selectors, ends that begins at the end of the hypervisor range. */
     private static final long LARGEST_FRAME_END = HypervisorRange.END + SLOT * (SLOTS + 1 + SEGMENT_SLOTS);
@@ -106,7 +105,6 @@ public final class BounceFrames {
     /** Delivers #PF: CR2 goes to vcpu_info, and bit U of the error code says in which guest mode the fault was. */
     public void pageFault(Vcpu vcpu, long linear, int errorCode) {
         vcpu.setCr2(linear);
-        memory.writeU64(vcpu.infoMaddr() + CR2_OFFSET, linear);
         int user = vcpu.kernelMode() && !faultsAreUsers ? 0 : Access.USER;
         exception(vcpu, Trap.PF, errorCode & ~Access.USER | user);
     }
@@ -185,7 +183,7 @@ public final class BounceFrames {
         enter(vcpu, "failsafe", 0, vcpu.callbacks().address(Callbacks.FAILSAFE), flags, 0);
     }
 
-    private void enter(Vcpu vcpu, String what, int vector, long handler, int flags, int errorCode) {
+    void enter(Vcpu vcpu, String what, int vector, long handler, int flags, int errorCode) {
         Registers registers = vcpu.registers();
         int cs = registers.selector(Registers.CS);
         boolean fromUser = !vcpu.kernelMode();
@@ -237,7 +235,7 @@ public final class BounceFrames {
 
     private void push(Vcpu vcpu, long frame, int cs, int flags, int errorCode) {
         Registers registers = vcpu.registers();
-        PagingUnit tables = vcpu.paging();
+        AddressTranslator tables = vcpu.guestMemory();
         // Bits 39:32 of the CS slot are the mask byte; the processor that stores them takes the next three bytes along.
         long maskBytes = memory.readU32(vcpu.infoMaddr() + 1) & 0xFFFF_FFFFL;
         boolean masked = (maskBytes & 0xFF) != 0;
@@ -267,7 +265,18 @@ public final class BounceFrames {
         }
     }
 
-    private long savedFlags(Vcpu vcpu, boolean masked) {
+    /** The machine. */
+    final Platform platform() {
+        return platform;
+    }
+
+    /** Whether an entry that does not mask events unmasks them. */
+    final boolean clearsMask() {
+        return clearsMask;
+    }
+
+    /** RFLAGS as a frame shows them. */
+    final long savedFlags(Vcpu vcpu, boolean masked) {
         long saved = currentFlags(vcpu) & 0xFFFF_FFFFL & ~Flags.IF;
         if (virtualIopl) {
             saved &= ~Flags.IOPL;
@@ -279,7 +288,7 @@ public final class BounceFrames {
     }
 
     /** RFLAGS as the guest would have them next; what is on its way back to the guest counts. */
-    private static long currentFlags(Vcpu vcpu) {
+    static long currentFlags(Vcpu vcpu) {
         ReturnPath path = vcpu.returnPath();
         return path.kind() == ReturnPath.Kind.NONE ? vcpu.registers().rflags() : path.rflags();
     }
@@ -297,7 +306,7 @@ public final class BounceFrames {
         vcpu.returnPath().set(ReturnPath.Kind.SYSRET, rflags);
     }
 
-    private static void crash(Vcpu vcpu, String detail) {
+    static void crash(Vcpu vcpu, String detail) {
         vcpu.domain()
                 .crash("vCPU " + vcpu.id() + ": " + detail + ", rip 0x"
                         + Long.toHexString(vcpu.registers().rip()));

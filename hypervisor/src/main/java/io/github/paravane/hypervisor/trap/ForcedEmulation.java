@@ -65,7 +65,7 @@ final class ForcedEmulation {
         boolean same = true;
         for (int i = 0; i < expected.length; i++) {
             long at = linear + i;
-            long maddr = HypervisorRange.isGuest(at) ? vcpu.paging().translate(at, READ) : AddressTranslator.FAULT;
+            long maddr = HypervisorRange.isGuest(at) ? vcpu.guestMemory().translate(at, READ) : AddressTranslator.FAULT;
             if (maddr == AddressTranslator.FAULT) {
                 if (!faults) {
                     return Outcome.OTHER;

@@ -13,18 +13,24 @@ import io.github.paravane.hypervisor.domain.Vcpu;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last step on the way to a guest: SYSRET or IRETQ to ring 3, after all events are delivered. A fault of IRETQ is
- * the guest's, with the frame it was to return to.
+ * The last step on the way to a guest: SYSRET or IRETQ to ring 3, or for a 32-bit guest IRETQ to ring 1 to 3, after all
+ * events are delivered. A fault of IRETQ is the guest's, with the frame it was to return to.
  */
 final class GuestExit {
 
     private static final int RING_3 = 3;
 
+    private final boolean compat;
     private final boolean exitClearsNt;
     private final boolean nonCanonicalUsesIret;
     private final long loadedFlags;
 
-    GuestExit(AbiProfile profile) {
+    /** What IRETQ loads whatever the frame says. */
+    private final long forcedFlags;
+
+    GuestExit(AbiProfile profile, boolean compat) {
+        this.compat = compat;
+        forcedFlags = compat && profile.has(Quirk.VM86_CLEARS_IF) ? Flags.FIXED : Flags.FIXED | Flags.IF;
         exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         loadedFlags = Flags.IRET_LOADED | (profile.has(Quirk.IRET_TAKES_IOPL) ? Flags.IOPL : 0);
         nonCanonicalUsesIret = profile.get(EntryRules.NON_CANONICAL_RIP_USES_IRET);
@@ -78,13 +84,13 @@ final class GuestExit {
         return (loaded & Flags.TF) != 0 ? new Trap(Trap.Kind.TRAP, Trap.DB, 0, 0, null) : null;
     }
 
-    /** IRETQ from ring 0 to ring 3 (Intel SDM vol 2, IRET): the code segment is checked, then the stack, then RIP. */
+    /** IRETQ from ring 0 (Intel SDM vol 2, IRET): the code segment is checked, then the stack, then RIP. */
     private @Nullable Trap interruptReturn(Vcpu vcpu, long rflags) {
         Registers registers = vcpu.registers();
         int cs = registers.selector(Registers.CS);
         int ss = registers.selector(Registers.SS);
         long rip = registers.rip();
-        if (cs == FlatSegments.CODE_64 && ss == FlatSegments.STACK && LinearAddress.isCanonical(rip)) {
+        if (!compat && cs == FlatSegments.CODE_64 && ss == FlatSegments.STACK && LinearAddress.isCanonical(rip)) {
             registers.loadSegment(Registers.CS, cs, FlatSegments.CODE_64_DESCRIPTOR);
             registers.loadSegment(Registers.SS, ss, FlatSegments.STACK_DESCRIPTOR);
         } else {
@@ -92,9 +98,12 @@ final class GuestExit {
             if (trap != null) {
                 return trap;
             }
+            if (compat) {
+                CompatSegments.dropInner(vcpu, cs & RING_3);
+            }
         }
         vcpu.returnPath().done();
-        registers.setRflags(rflags & loadedFlags | Flags.IF | Flags.FIXED);
+        registers.setRflags(rflags & loadedFlags | forcedFlags);
         return null;
     }
 
@@ -111,7 +120,7 @@ final class GuestExit {
         registers.loadSegment(Registers.CS, cs, code);
         long stack = tables.descriptor(ss);
         fault = tables.fault();
-        trap = fault != null ? Trap.pageFault(fault) : checkStack(ss, stack);
+        trap = fault != null ? Trap.pageFault(fault) : checkStack(ss, stack, cs & RING_3);
         if (trap == null) {
             boolean reachable = (code & Descriptor.LONG) != 0 ? LinearAddress.isCanonical(rip) : rip >>> 32 == 0;
             trap = reachable ? null : Trap.fault(Trap.GP, 0);
@@ -141,23 +150,24 @@ final class GuestExit {
         int selector = cs & ~RING_3;
         boolean conforming = (descriptor & Descriptor.CONFORMING) != 0;
         int dpl = Descriptor.dpl(descriptor);
+        int level = cs & RING_3;
         if (selector == 0) {
             return Trap.fault(Trap.GP, 0);
         }
         if (!Descriptor.isCode(descriptor)
-                || !conforming && dpl != RING_3
+                || (conforming ? dpl > level : dpl != level)
                 || (descriptor & Descriptor.LONG_AND_DEFAULT) == Descriptor.LONG_AND_DEFAULT) {
             return Trap.fault(Trap.GP, selector);
         }
         return (descriptor & Descriptor.PRESENT) == 0 ? Trap.fault(Trap.NP, selector) : null;
     }
 
-    private static @Nullable Trap checkStack(int ss, long descriptor) {
+    private static @Nullable Trap checkStack(int ss, long descriptor, int level) {
         int selector = ss & ~RING_3;
         if (selector == 0) {
             return Trap.fault(Trap.GP, 0);
         }
-        if (!Descriptor.isWritableData(descriptor) || Descriptor.dpl(descriptor) != RING_3) {
+        if ((ss & RING_3) != level || !Descriptor.isWritableData(descriptor) || Descriptor.dpl(descriptor) != level) {
             return Trap.fault(Trap.GP, selector);
         }
         return (descriptor & Descriptor.PRESENT) != 0 ? null : Trap.fault(Trap.SS, selector);

@@ -196,6 +196,13 @@ final class ModelRegisters {
         if (mfn >= platform.memory().frames()) {
             return false;
         }
-        return frames.fill(vcpu, mfn, HypercallPage.image(platform.profile(), platform.memory(), mfn));
+        return frames.fill(
+                vcpu,
+                mfn,
+                HypercallPage.image(
+                        platform.profile(),
+                        platform.memory(),
+                        mfn,
+                        vcpu.domain().isCompat()));
     }
 }

@@ -64,7 +64,7 @@ final class PortRights {
             return 0xFFFF;
         }
         PageWalk walk = vcpu.paging().walk(vcpu.kernelBase(), linear);
-        boolean readable = walk.isMapped() && (walk.rights() & Pte.USER) != 0;
+        boolean readable = walk.isMapped() && (vcpu.domain().isCompat() || (walk.rights() & Pte.USER) != 0);
         return readable ? memory.readU8(walk.maddr()) : 0xFFFF;
     }
 }

@@ -104,7 +104,7 @@ final class PortSegments {
         long at = long64 ? start : start + vcpu.registers().segmentBase(Registers.CS) & LOWER_HALF;
         int segment = Registers.DS;
         for (int n = 0; n < MAX_LENGTH; n++) {
-            long maddr = vcpu.paging().translate(at + n, Access.FETCH | Access.USER);
+            long maddr = vcpu.guestMemory().translate(at + n, Access.FETCH | Access.USER);
             int prefix = maddr == AddressTranslator.FAULT ? 0 : memory.readU8(maddr);
             switch (prefix) {
                 case 0x2E -> segment = Registers.CS;

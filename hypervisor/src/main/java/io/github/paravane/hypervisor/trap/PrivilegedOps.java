@@ -27,7 +27,9 @@ public final class PrivilegedOps {
 
     private static final long CR0_TS = 1L << 3;
     private static final long CR4_TSD = 1L << 2;
-    private static final int CR2_OFFSET = 16;
+    private static final int MSR_FS_BASE = 0xC000_0100;
+    private static final int MSR_GS_BASE = 0xC000_0101;
+    private static final int MSR_SHADOW_GS_BASE = 0xC000_0102;
     private static final int LOCK = 0xF0;
 
     private final MachineMemory memory;
@@ -89,7 +91,7 @@ public final class PrivilegedOps {
     }
 
     private boolean isLocked(Vcpu vcpu) {
-        long maddr = vcpu.paging().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
+        long maddr = vcpu.guestMemory().translate(vcpu.registers().rip(), Access.FETCH | Access.USER);
         return maddr != AddressTranslator.FAULT && memory.readU8(maddr) == LOCK;
     }
 
@@ -152,7 +154,7 @@ public final class PrivilegedOps {
             switch (register) {
                 case 0 -> result.value = cr0();
                 case 2 -> result.value = caller().cr2();
-                case 3 -> result.value = caller().kernelBase() << MachineMemory.FRAME_SHIFT;
+                case 3 -> result.value = caller().cr3();
                 case 4 -> result.value = cr4Shown | caller().cr4();
                 default -> {
                     return Reply.UNHANDLEABLE;
@@ -174,10 +176,7 @@ public final class PrivilegedOps {
             return switch (register) {
                 case 0 -> writeCr0(value);
                 case 2 -> writeCr2(value);
-                case 3 ->
-                    reply(frames.loadKernelBase(
-                                    caller(), (value & 0x000F_FFFF_FFFF_FFFFL) >>> MachineMemory.FRAME_SHIFT)
-                            || cr3FailureIgnored);
+                case 3 -> reply(frames.loadKernelBase(caller(), caller().rootOf(value)) || cr3FailureIgnored);
                 case 4 -> writeCr4(value);
                 default -> Reply.UNHANDLEABLE;
             };
@@ -197,7 +196,6 @@ public final class PrivilegedOps {
 
         private Reply writeCr2(long value) {
             caller().setCr2(value);
-            memory.writeU64(caller().infoMaddr() + CR2_OFFSET, value);
             return Reply.DONE;
         }
 
@@ -237,7 +235,7 @@ public final class PrivilegedOps {
 
         @Override
         public Reply readMsr(int index, Cell result) {
-            if (!isKernel() || !modelRegisters.read(caller(), index)) {
+            if (!isKernel() || isBaseOf32Bits(index) || !modelRegisters.read(caller(), index)) {
                 return Reply.UNHANDLEABLE;
             }
             result.value = modelRegisters.value();
@@ -246,7 +244,13 @@ public final class PrivilegedOps {
 
         @Override
         public Reply writeMsr(int index, long value, Cell result) {
-            return reply(isKernel() && modelRegisters.write(caller(), index, value));
+            return reply(isKernel() && !isBaseOf32Bits(index) && modelRegisters.write(caller(), index, value));
+        }
+
+        /** FS and GS base, which a 32-bit guest has from its descriptors. */
+        private boolean isBaseOf32Bits(int index) {
+            return (index == MSR_FS_BASE || index == MSR_GS_BASE || index == MSR_SHADOW_GS_BASE)
+                    && caller().domain().isCompat();
         }
 
         @Override
@@ -345,7 +349,7 @@ public final class PrivilegedOps {
                 result.trap = Trap.fault(Trap.GP, 0);
                 return AddressTranslator.FAULT;
             }
-            long maddr = caller().paging().translate(linear, access);
+            long maddr = caller().guestMemory().translate(linear, access);
             if (maddr == AddressTranslator.FAULT) {
                 PageFault fault = caller().paging().fault();
                 result.trap = fault == null

@@ -20,6 +20,7 @@ import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.EntryUpdater;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
     /** What lies on the hypervisor's stack where nothing was stored. */
     private static final long STACK_WORD = 0xFFFF_8300_BFA7_FD28L;
 
+    private static final int HALF = 4;
     private static final long OFFSET_MASK = MachineMemory.FRAME_SIZE - 1;
 
     private final PageTables tables;
@@ -136,6 +138,7 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         private long page;
         private long table;
         private boolean skipped;
+        private boolean compat;
         private @Nullable Vcpu running;
         private long expected;
         private long found;
@@ -143,12 +146,13 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
         private boolean overtaken;
 
         EmulationResult run(Vcpu vcpu, long linear, long mfn) {
-            translator = vcpu.paging();
+            translator = vcpu.guestMemory();
             page = linear & ~OFFSET_MASK;
             table = mfn;
             mismatch = 0;
             overtaken = false;
             running = vcpu;
+            compat = vcpu.domain().isCompat();
             if (repHonoured && StoreInstruction.at(vcpu, memory).isRepeatedInVain()) {
                 return repeat(vcpu);
             }
@@ -242,11 +246,11 @@ public final class ReadOnlyPageFault implements WriteFaultResolver {
                 Reply reply = old == value ? Reply.DONE : exchange(linear, size, old, value, result);
                 return overtaken ? Reply.UNHANDLEABLE : reply;
             }
-            return updater()
-                            .emulateStore(maddr(linear), merge(linear, size, value))
-                            .isAccepted()
-                    ? Reply.DONE
-                    : Reply.UNHANDLEABLE;
+            long wanted = merge(linear, size, value);
+            EntryRule rule = size == HALF && (linear & HALF) != 0 && compat
+                    ? updater().emulateUpperHalf(maddr(linear), wanted)
+                    : updater().emulateStore(maddr(linear), wanted);
+            return rule.isAccepted() ? Reply.DONE : Reply.UNHANDLEABLE;
         }
 
         @Override

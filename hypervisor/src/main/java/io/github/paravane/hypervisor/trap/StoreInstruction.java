@@ -35,15 +35,15 @@ final class StoreInstruction {
         boolean short16 = false;
         long rip = vcpu.registers().rip();
         for (int i = 0; i < LONGEST; i++) {
-            int octet = fetch(vcpu.paging(), memory, rip + i);
+            int octet = fetch(vcpu.guestMemory(), memory, rip + i);
             short16 |= octet == 0x66;
             if (octet == 0xF2 || octet == 0xF3) {
                 rep = true;
             } else if (octet == TWO_BYTES) {
                 return new StoreInstruction(
-                        rep, short16, TWO_BYTES << 8 | fetch(vcpu.paging(), memory, rip + i + 1), 0);
+                        rep, short16, TWO_BYTES << 8 | fetch(vcpu.guestMemory(), memory, rip + i + 1), 0);
             } else if (!isPrefix(octet)) {
-                return new StoreInstruction(rep, short16, octet, fetch(vcpu.paging(), memory, rip + i + 1));
+                return new StoreInstruction(rep, short16, octet, fetch(vcpu.guestMemory(), memory, rip + i + 1));
             }
         }
         return new StoreInstruction(false, false, 0, 0);

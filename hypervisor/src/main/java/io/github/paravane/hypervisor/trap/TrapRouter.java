@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.EmulationResult;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.cpu.TrapHandler;
+import io.github.paravane.api.hypercall.GuestBuffer;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.observe.MachineEvent;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The core is told to stop when the domain has ended, or when the vCPU is no longer
  * {@link Vcpu.RunState#RUNNING}: it blocked, yielded or went down, or the time of the run is over.
  */
-public final class TrapRouter implements TrapHandler {
+public class TrapRouter implements TrapHandler {
 
     private static final int SYSCALL_LENGTH = 2;
     private static final int SYSENTER_LENGTH = 2;
@@ -62,12 +63,16 @@ public final class TrapRouter implements TrapHandler {
     private @Nullable Registers registers;
 
     public TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts) {
+        this(vcpu, hypercalls, parts, new VcpuMemory(vcpu), false);
+    }
+
+    TrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts, GuestBuffer callMemory, boolean compat) {
         this.vcpu = vcpu;
         this.domain = vcpu.domain();
         this.platform = domain.platform();
         this.memory = platform.memory();
         this.hypercalls = hypercalls;
-        this.context = new CallContext(vcpu, new VcpuMemory(vcpu), hypercalls);
+        this.context = new CallContext(vcpu, callMemory, hypercalls);
         this.bounce = parts.bounce();
         this.privileged = parts.privileged();
         AbiProfile profile = platform.profile();
@@ -81,11 +86,23 @@ public final class TrapRouter implements TrapHandler {
         this.int80Latched = profile.has(Quirk.INT80_LATCHED);
         this.int80SkipsEvents = profile.has(Quirk.INT80_SKIPS_EVENTS);
         this.nmiMaskInverted = profile.has(Quirk.NMI_MASK_INVERTED);
-        this.exit = new GuestExit(profile);
+        this.exit = new GuestExit(profile, compat);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
     }
 
-    private Registers registers() {
+    final Vcpu vcpu() {
+        return vcpu;
+    }
+
+    final BounceFrames bounce() {
+        return bounce;
+    }
+
+    final CallContext context() {
+        return context;
+    }
+
+    final Registers registers() {
         Registers mine = registers;
         if (mine == null) {
             mine = vcpu.registers();
@@ -132,7 +149,7 @@ public final class TrapRouter implements TrapHandler {
         for (int i = 0; i < ARGUMENTS.length; i++) {
             call.setArgument(i, r.gpr(ARGUMENTS[i]));
         }
-        HypercallOutcome outcome = platform.observed() ? observedCall(call) : call.run();
+        HypercallOutcome outcome = run(call);
         switch (outcome.kind()) {
             case COMPLETED -> r.setGpr(Registers.RAX, outcome.result());
             case CONTINUED -> {
@@ -145,6 +162,10 @@ public final class TrapRouter implements TrapHandler {
                 // The call has set the registers, or there is nobody left to return to.
             }
         }
+    }
+
+    final HypercallOutcome run(CallContext call) {
+        return platform.observed() ? observedCall(call) : call.run();
     }
 
     private HypercallOutcome observedCall(CallContext call) {
@@ -198,9 +219,14 @@ public final class TrapRouter implements TrapHandler {
         // SYSENTER keeps nothing: the hypervisor cannot say where it came from.
         r.setRip(0);
         r.setGpr(Registers.RSP, 0);
+        showSysenter(r);
+        bounce.sysenter(vcpu);
+    }
+
+    /** The selectors that an entry by SYSENTER shows. */
+    void showSysenter(Registers r) {
         r.loadSegment(Registers.CS, 3, FlatSegments.CODE_64_DESCRIPTOR);
         FlatSegments.loadStack(r);
-        bounce.sysenter(vcpu);
     }
 
     private void exception(Trap trap) {
@@ -295,7 +321,7 @@ public final class TrapRouter implements TrapHandler {
      * What happens on every way back to the guest, and before a vCPU runs again after it was stopped: a pending NMI is
      * delivered, then a pending event, each on top of what was pushed before.
      */
-    public Disposition beforeReturn() {
+    public final Disposition beforeReturn() {
         return beforeReturn(true);
     }
 

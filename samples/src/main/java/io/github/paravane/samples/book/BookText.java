@@ -20,7 +20,7 @@ public final class BookText {
     private static final Pattern CONDITION = Pattern.compile("\\{([\\w.-]+)( |=)([^}]+)} ");
 
     private static final List<String> FILES =
-            List.of("kernel.txt", "memory.txt", "entries.txt", "hypercalls.txt", "structures.txt");
+            List.of("kernel.txt", "memory.txt", "entries.txt", "hypercalls.txt", "structures.txt", "compat.txt");
 
     private BookText() {}
 

@@ -2,6 +2,7 @@ package io.github.paravane.samples.cli;
 
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.AbiProfile.Difference;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.GrantRules;
 import io.github.paravane.api.profile.HypercallNames;
@@ -40,6 +41,7 @@ final class ProfilePrinter {
         groups.put("Grant tables", GrantRules.knobs());
         groups.put("Entry to the guest kernel and return", EntryRules.knobs());
         groups.put("Privileged instructions, MSRs, descriptors", PrivilegedRules.knobs());
+        groups.put("32-bit domains", CompatRules.knobs());
         groups.put("vCPUs, scheduling, timers, event channels", ServiceRules.knobs());
         groups.put("Numbers, names and features", VersionRules.knobs());
         groups.put("Published bugs beyond these", QuirkSet.knobs());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class XtfTest {
 
-    private static final String PREFIX = "test-pv64-";
+    private static final String PREFIX = "test-pv(64|32pae)-";
     private static final String SUCCESS = "Test result: SUCCESS";
     private static final String ERROR = "Test result: ERROR";
     private static final String SKIP = "Test result: SKIP";
@@ -40,6 +40,8 @@ class XtfTest {
             // DEBUGCTL is #GP, because Xen from 4.15 on denies registers that it does not know: as on every real Xen of
             // these versions, but for a domain with msr_relaxed, the other variant.
             entry("debug-regs", "PANIC: Unhandled exception"),
+            // Wants the symbols that its note BSD_SYMTAB asks for, which our builder does not load.
+            entry("xsa-194", ERROR),
             // Needs a second vCPU, with which it runs as well: as on the real Xen.
             entry("xsa-296", ERROR));
 
@@ -79,10 +81,11 @@ class XtfTest {
                     .sorted()
                     .toList();
         }
-        assertFalse(kernels.isEmpty(), "no " + PREFIX + "* in PARAVANE_XTF");
+        assertFalse(kernels.isEmpty(), "no test in PARAVANE_XTF");
         for (Path kernel : kernels) {
-            for (Variant each : variants(name(kernel).substring(PREFIX.length()))) {
-                tests.add(DynamicTest.dynamicTest(each.name, () -> run(kernel, each)));
+            for (Variant each : variants(name(kernel).replaceFirst(PREFIX, ""))) {
+                String name = name(kernel).startsWith("test-pv64") ? each.name : each.name + " pv32pae";
+                tests.add(DynamicTest.dynamicTest(name, () -> run(kernel, each)));
             }
         }
         return tests;

@@ -3,6 +3,7 @@ package io.github.paravane.testkit.advisory;
 import io.github.paravane.api.guest.GuestImage;
 import io.github.paravane.api.observe.MachineEvent;
 import io.github.paravane.api.observe.MachineObserver;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.hypervisor.domain.HostOptions;
 import io.github.paravane.hypervisor.domain.OtherProcessor;
 import io.github.paravane.hypervisor.machine.ConsolePort;
@@ -25,12 +26,17 @@ import org.jspecify.annotations.Nullable;
 public final class GuestTrial implements Trial {
 
     private static final long MEMORY = 32L << 20;
+    private static final Preparation PLAIN = new Preparation(MEMORY, false);
     private static final String EVIDENCE = "evidence ";
     private static final String VERDICT = "verdict ";
 
     private final Supplier<byte[]> elf;
     private final Outcome crash;
     private final Place place;
+    private final Preparation domain;
+
+    /** What the guest's domain is. */
+    private record Preparation(long memory, boolean compat) {}
 
     /** Where the guest is to run, and how long it may go round. */
     private record Place(boolean privileged, int vcpus, HostOptions host, int endless, Supplier<OtherProcessor> other) {
@@ -39,48 +45,67 @@ public final class GuestTrial implements Trial {
         static final Supplier<OtherProcessor> NONE = () -> OtherProcessor.IDLE;
     }
 
-    private GuestTrial(Supplier<byte[]> elf, Outcome crash, Place place) {
+    private GuestTrial(Supplier<byte[]> elf, Outcome crash, Place place, Preparation domain) {
         this.elf = Objects.requireNonNull(elf, "elf");
         this.crash = Objects.requireNonNull(crash, "crash");
         this.place = place;
+        this.domain = domain;
     }
 
     /** A trial by the guest that {@code elf} assembles. */
     public static GuestTrial of(Supplier<byte[]> elf) {
-        return new GuestTrial(elf, Outcome.ERROR, new Place(false, 1, HostOptions.DEFAULT, 0, Place.NONE));
+        return new GuestTrial(elf, Outcome.ERROR, new Place(false, 1, HostOptions.DEFAULT, 0, Place.NONE), PLAIN);
     }
 
     /** The same; a domain that crashes without a verdict is {@code outcome}. */
     public GuestTrial crashMeans(Outcome outcome) {
-        return new GuestTrial(elf, outcome, place);
+        return new GuestTrial(elf, outcome, place, domain);
     }
 
     /** The same, in the control domain. */
     public GuestTrial inControlDomain() {
-        return new GuestTrial(elf, crash, new Place(true, place.vcpus, place.host, place.endless, place.other));
+        return new GuestTrial(elf, crash, new Place(true, place.vcpus, place.host, place.endless, place.other), domain);
     }
 
     /** The same, in a domain that may bring up so many vCPUs. */
     public GuestTrial vcpus(int count) {
-        return new GuestTrial(elf, crash, new Place(place.privileged, count, place.host, place.endless, place.other));
+        return new GuestTrial(
+                elf, crash, new Place(place.privileged, count, place.host, place.endless, place.other), domain);
     }
 
     /** The same, on a host with other features or boot options. */
     public GuestTrial on(HostOptions options) {
         Objects.requireNonNull(options, "options");
         return new GuestTrial(
-                elf, crash, new Place(place.privileged, place.vcpus, options, place.endless, place.other));
+                elf, crash, new Place(place.privileged, place.vcpus, options, place.endless, place.other), domain);
     }
 
     /** The same; a guest that raises {@code traps} traps one after another at one instruction is FAILURE. */
     public GuestTrial endlessAfter(int traps) {
-        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, traps, place.other));
+        return new GuestTrial(
+                elf, crash, new Place(place.privileged, place.vcpus, place.host, traps, place.other), domain);
     }
 
     /** The same, beside another processor, one for each time it is played; nobody can repeat that on a real Xen. */
     public GuestTrial beside(Supplier<OtherProcessor> other) {
         Objects.requireNonNull(other, "other");
-        return new GuestTrial(elf, crash, new Place(place.privileged, place.vcpus, place.host, place.endless, other));
+        return new GuestTrial(
+                elf, crash, new Place(place.privileged, place.vcpus, place.host, place.endless, other), domain);
+    }
+
+    /** The same for a 32-bit guest, of a {@link io.github.paravane.testkit.runtime.CompatRuntime}: SKIP without such domains. */
+    public GuestTrial compat() {
+        return new GuestTrial(elf, crash, place, new Preparation(domain.memory, true));
+    }
+
+    /** The same, in a domain of so many bytes. */
+    public GuestTrial memory(long bytes) {
+        return new GuestTrial(elf, crash, place, new Preparation(bytes, domain.compat));
+    }
+
+    /** Whether its guest is a 32-bit one. */
+    public boolean isCompat() {
+        return domain.compat;
     }
 
     /** Whether its guest tells on a real Xen what it tells here. */
@@ -105,15 +130,18 @@ public final class GuestTrial implements Trial {
 
     @Override
     public Finding play(Stand stand) {
+        if (domain.compat && stand.profile().get(CompatRules.OFFERED) == CompatRules.Offer.NONE) {
+            return Finding.of(Outcome.SKIP, "this version runs no 32-bit domains");
+        }
         ByteArrayOutputStream console = new ByteArrayOutputStream();
-        DomainConfig domain = DomainConfig.of(GuestImage.of(image()))
-                .memory(MEMORY)
+        DomainConfig config = DomainConfig.of(GuestImage.of(image()))
+                .memory(domain.memory)
                 .vcpus(place.vcpus)
                 .console(ConsolePort.output(console));
         PvMachine.Builder builder = stand.machine()
                 .options(place.host)
                 .otherProcessor(place.other.get())
-                .domain(place.privileged ? domain.privileged() : domain);
+                .domain(place.privileged ? config.privileged() : config);
         Treadmill treadmill = new Treadmill(place.endless);
         PvMachine machine = (place.endless > 0 ? builder.observer(treadmill) : builder).build();
         treadmill.machine = machine;

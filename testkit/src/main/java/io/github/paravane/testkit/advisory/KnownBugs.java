@@ -1,5 +1,6 @@
 package io.github.paravane.testkit.advisory;
 
+import io.github.paravane.testkit.advisory.compat.CompatBugs;
 import io.github.paravane.testkit.advisory.descriptor.DescriptorBugs;
 import io.github.paravane.testkit.advisory.emulation.EmulationBugs;
 import io.github.paravane.testkit.advisory.entry.EntryBugs;
@@ -23,7 +24,8 @@ public final class KnownBugs {
                     EntryBugs.all(),
                     HypercallBugs.all(),
                     DescriptorBugs.all(),
-                    PrivilegedBugs.all())
+                    PrivilegedBugs.all(),
+                    CompatBugs.all())
             .flatMap(List::stream)
             .toList();
 

@@ -5,11 +5,13 @@ import java.util.Map;
 /** The finished product of an {@link Assembler}: bytes for one contiguous range of addresses and the labels in it. */
 public final class AssembledCode {
     private final long origin;
+    private final boolean wide;
     private final byte[] bytes;
     private final Map<String, Long> symbols;
 
-    AssembledCode(long origin, byte[] bytes, Map<String, Long> symbols) {
+    AssembledCode(long origin, boolean wide, byte[] bytes, Map<String, Long> symbols) {
         this.origin = origin;
+        this.wide = wide;
         this.bytes = bytes;
         this.symbols = Map.copyOf(symbols);
     }
@@ -17,6 +19,11 @@ public final class AssembledCode {
     /** The virtual address of the first byte. */
     public long origin() {
         return origin;
+    }
+
+    /** Whether it is 64-bit code. */
+    public boolean isWide() {
+        return wide;
     }
 
     /** A copy of the code. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Assembles x86-64 instructions and data for a known virtual address. Operands are in the order of the Intel manual,
+ * Assembles x86-64 or, after {@link #compat}, 32-bit instructions and data for a known virtual address. Operands are in the order of the Intel manual,
  * destination first; methods are named after the mnemonic and grouped by family in the interfaces implemented here.
  *
  * <pre>{@code
@@ -31,13 +31,30 @@ public final class Assembler
                 StringInstructions,
                 SystemInstructions {
     private final long origin;
+    private final boolean wide;
     private final CodeBuffer buffer = new CodeBuffer();
     private final List<Label> labels = new ArrayList<>();
     private int pendingPrefix;
 
     /** Starts code whose first byte will lie at virtual address {@code origin}. */
     public Assembler(long origin) {
+        this(origin, true);
+    }
+
+    private Assembler(long origin, boolean wide) {
         this.origin = origin;
+        this.wide = wide;
+    }
+
+    /**
+     * Starts 32-bit code, as a compatibility-mode segment runs it: registers and addresses of 64 bits throw, and a label as a
+     * memory operand is an absolute address.
+     */
+    public static Assembler compat(long origin) {
+        if (origin >>> 32 != 0) {
+            throw new IllegalArgumentException("no 32-bit address: 0x" + Long.toHexString(origin));
+        }
+        return new Assembler(origin, false);
     }
 
     /** The virtual address of the first byte. */
@@ -108,7 +125,7 @@ public final class Assembler
     @Override
     public Assembler emit(Encoding encoding) {
         encoding.labels().forEach(this::owned);
-        encoding.writeTo(buffer, pendingPrefix);
+        encoding.writeTo(buffer, pendingPrefix, wide);
         pendingPrefix = 0;
         return this;
     }
@@ -124,10 +141,19 @@ public final class Assembler
 
     @Override
     public Assembler addressOf(Label label, long addend) {
+        return address(label, addend, 8);
+    }
+
+    @Override
+    public Assembler u32(Label label) {
+        return address(label, 0, 4);
+    }
+
+    private Assembler address(Label label, long addend, int bytes) {
         requireNoPrefix();
         int at = buffer.size();
-        buffer.little(0, 8);
-        buffer.absolute(owned(label), addend, at);
+        buffer.little(0, bytes);
+        buffer.absolute(owned(label), addend, at, bytes);
         return this;
     }
 
@@ -154,6 +180,6 @@ public final class Assembler
                 symbols.put(label.name(), origin + label.offset());
             }
         }
-        return new AssembledCode(origin, bytes, symbols);
+        return new AssembledCode(origin, wide, bytes, symbols);
     }
 }

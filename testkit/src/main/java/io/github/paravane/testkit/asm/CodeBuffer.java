@@ -40,9 +40,9 @@ final class CodeBuffer {
         fixups.add(new Fixup(label, addend, at, count, size));
     }
 
-    /** Registers the 8-byte field at {@code at} to become the address label + addend. */
-    void absolute(Label label, long addend, int at) {
-        fixups.add(new Fixup(label, addend, at, 8, -1));
+    /** Registers the field of {@code count} bytes at {@code at} to become the address label + addend. */
+    void absolute(Label label, long addend, int at, int count) {
+        fixups.add(new Fixup(label, addend, at, count, -1));
     }
 
     /** The finished bytes for an origin; throws {@code IllegalStateException} for a label unbound or out of reach. */
@@ -52,9 +52,9 @@ final class CodeBuffer {
             long target = fixup.label.offset() + fixup.addend;
             long value = fixup.isAbsolute() ? origin + target : target - fixup.from;
             int spare = 64 - 8 * fixup.bytes;
-            if (value << spare >> spare != value) {
+            if (value << spare >> spare != value && (!fixup.isAbsolute() || value << spare >>> spare != value)) {
                 throw new IllegalStateException(
-                        "label " + fixup.label + " is out of reach: displacement 0x" + Long.toHexString(value));
+                        "label " + fixup.label + " is out of reach: 0x" + Long.toHexString(value));
             }
             for (int i = 0; i < fixup.bytes; i++) {
                 result[fixup.at + i] = (byte) (value >>> 8 * i);

@@ -13,6 +13,9 @@ public sealed interface DataDirectives permits Assembler {
     /** Appends the 64-bit virtual address of a label plus {@code addend}. */
     Assembler addressOf(Label label, long addend);
 
+    /** Appends the address of a label in 32 bits. */
+    Assembler u32(Label label);
+
     /** Appends bytes given as ints; only the low eight bits of each count. */
     default Assembler bytes(int... values) {
         byte[] data = new byte[values.length];

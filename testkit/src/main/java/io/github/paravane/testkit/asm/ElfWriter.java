@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes an ELF64 executable for x86-64 from segments, notes, extra sections and symbols (System V ABI, chapters 4 and 5).
+ * Writes an ELF64 executable for x86-64, or an ELF32 one for the i386, from segments, notes, extra sections and symbols (System V ABI, chapters 4 and 5).
  * Nothing is checked against a loader's rules, so that files a loader must refuse can be written too.
  *
  * <pre>{@code
@@ -32,9 +32,6 @@ public final class ElfWriter {
         BOTH
     }
 
-    private static final int HEADER_SIZE = 64;
-    private static final int PROGRAM_HEADER_SIZE = 56;
-    private static final int SECTION_HEADER_SIZE = 64;
     private static final int PAGE = 4096;
     private static final int PT_LOAD = 1;
     private static final int PT_NOTE = 4;
@@ -54,11 +51,39 @@ public final class ElfWriter {
     private final List<Map.Entry<String, Long>> symbols = new ArrayList<>();
     private NotePlace notePlace = NotePlace.PROGRAM_HEADER;
     private long entry;
+    private boolean wide = true;
 
     /** Sets {@code e_entry}. */
     public ElfWriter entry(long linear) {
         entry = linear;
         return this;
+    }
+
+    /** Makes it an ELF32 file for the i386; addresses keep their low 32 bits. Symbols are left out. */
+    public ElfWriter compat() {
+        wide = false;
+        return this;
+    }
+
+    private int headerSize() {
+        return wide ? 64 : 52;
+    }
+
+    private int programHeaderSize() {
+        return wide ? 56 : 32;
+    }
+
+    private int sectionHeaderSize() {
+        return wide ? 64 : 40;
+    }
+
+    /** An address, offset or size of the file's class. */
+    private void word(ByteBuffer to, long value) {
+        if (wide) {
+            to.putLong(value);
+        } else {
+            to.putInt((int) value);
+        }
     }
 
     /** Adds a PT_LOAD segment with all rights; bytes of {@code memorySize} beyond the data are zero once loaded. */
@@ -97,29 +122,22 @@ public final class ElfWriter {
         List<Section> sections = sections();
         int headers = segments.size() + (noteSegment ? 1 : 0);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        ByteBuffer programHeaders = little(headers * PROGRAM_HEADER_SIZE);
-        int bodyStart = HEADER_SIZE + programHeaders.capacity();
+        ByteBuffer programHeaders = little(headers * programHeaderSize());
+        int bodyStart = headerSize() + programHeaders.capacity();
         for (Segment segment : segments) {
             pad(body, (int) (segment.virtual - bodyStart - body.size() & PAGE - 1));
             int at = bodyStart + body.size();
             body.writeBytes(segment.data);
-            programHeaders
-                    .putInt(PT_LOAD)
-                    .putInt(7)
-                    .putLong(at)
-                    .putLong(segment.virtual)
-                    .putLong(segment.physical);
-            programHeaders
-                    .putLong(segment.data.length)
-                    .putLong(segment.memorySize)
-                    .putLong(PAGE);
+            programHeader(programHeaders, new long[] {
+                PT_LOAD, 7, at, segment.virtual, segment.physical, segment.data.length, segment.memorySize, PAGE
+            });
         }
         pad(body, -(bodyStart + body.size()) & 7);
         int notesAt = bodyStart + body.size();
         byte[] noteBytes = noteBytes();
         if (noteSegment) {
-            programHeaders.putInt(PT_NOTE).putInt(4).putLong(notesAt).putLong(0).putLong(0);
-            programHeaders.putLong(noteBytes.length).putLong(noteBytes.length).putLong(4);
+            programHeader(
+                    programHeaders, new long[] {PT_NOTE, 4, notesAt, 0, 0, noteBytes.length, noteBytes.length, 4});
             if (notePlace == NotePlace.PROGRAM_HEADER) {
                 body.writeBytes(noteBytes);
             }
@@ -133,12 +151,34 @@ public final class ElfWriter {
         return file.array();
     }
 
+    /** Type, flags, offset, virtual and physical address, size in the file and in memory, alignment. */
+    private void programHeader(ByteBuffer to, long[] fields) {
+        to.putInt((int) fields[0]);
+        if (wide) {
+            to.putInt((int) fields[1]);
+        }
+        for (int i = 2; i < 7; i++) {
+            word(to, fields[i]);
+        }
+        if (!wide) {
+            to.putInt((int) fields[1]);
+        }
+        word(to, fields[7]);
+    }
+
     private void writeHeader(ByteBuffer file, int programHeaders, int sectionHeadersAt, int sectionHeaders) {
-        file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
-        file.putShort((short) 2).putShort((short) 62).putInt(1); // ET_EXEC, EM_X86_64, EV_CURRENT
-        file.putLong(entry).putLong(HEADER_SIZE).putLong(sectionHeadersAt).putInt(0);
-        file.putShort((short) HEADER_SIZE).putShort((short) PROGRAM_HEADER_SIZE).putShort((short) programHeaders);
-        file.putShort((short) SECTION_HEADER_SIZE)
+        file.put(new byte[] {0x7f, 'E', 'L', 'F', (byte) (wide ? 2 : 1), 1, 1, 0})
+                .putLong(0);
+        // ET_EXEC, EM_X86_64 or EM_386, EV_CURRENT
+        file.putShort((short) 2).putShort((short) (wide ? 62 : 3)).putInt(1);
+        word(file, entry);
+        word(file, headerSize());
+        word(file, sectionHeadersAt);
+        file.putInt(0);
+        file.putShort((short) headerSize())
+                .putShort((short) programHeaderSize())
+                .putShort((short) programHeaders);
+        file.putShort((short) sectionHeaderSize())
                 .putShort((short) sectionHeaders)
                 .putShort((short) Math.max(0, sectionHeaders - 1));
     }
@@ -152,7 +192,7 @@ public final class ElfWriter {
             }
         }
         sections.addAll(extraSections);
-        if (!symbols.isEmpty()) {
+        if (!symbols.isEmpty() && wide) {
             addSymbols(sections);
         }
         if (!sections.isEmpty()) {
@@ -177,27 +217,26 @@ public final class ElfWriter {
         sections.add(new Section(".strtab", SHT_STRTAB, names.bytes(), 0, 0, 0));
     }
 
-    private static ByteBuffer sectionHeaders(List<Section> sections, ByteArrayOutputStream body, int bodyStart) {
+    private ByteBuffer sectionHeaders(List<Section> sections, ByteArrayOutputStream body, int bodyStart) {
         if (sections.isEmpty()) {
             return little(0);
         }
         StringTable names = new StringTable();
-        ByteBuffer headers = little((sections.size() + 1) * SECTION_HEADER_SIZE);
-        headers.position(SECTION_HEADER_SIZE);
+        ByteBuffer headers = little((sections.size() + 1) * sectionHeaderSize());
+        headers.position(sectionHeaderSize());
         for (Section section : sections) {
             pad(body, section.type == SHT_NOTE ? 0 : -(bodyStart + body.size()) & 7);
             int at = bodyStart + body.size();
             body.writeBytes(section.data);
             int alignment = section.type == SHT_NOTE ? 4 : section.type == SHT_SYMTAB ? 8 : 1;
-            headers.putInt(names.offsetOf(section.name))
-                    .putInt(section.type)
-                    .putLong(0)
-                    .putLong(0);
-            headers.putLong(at)
-                    .putLong(section.data.length)
-                    .putInt(section.link)
-                    .putInt(section.info);
-            headers.putLong(alignment).putLong(section.entrySize);
+            headers.putInt(names.offsetOf(section.name)).putInt(section.type);
+            word(headers, 0);
+            word(headers, 0);
+            word(headers, at);
+            word(headers, section.data.length);
+            headers.putInt(section.link).putInt(section.info);
+            word(headers, alignment);
+            word(headers, section.entrySize);
         }
         return headers;
     }

@@ -25,6 +25,7 @@ public final class Encoding {
     private long immediate;
     private int immediateBytes;
     private @Nullable Label target;
+    private boolean isAbsolute;
 
     private Encoding(int[] opcode) {
         this.opcode = opcode;
@@ -115,10 +116,11 @@ public final class Encoding {
         return this;
     }
 
-    /** Appends the absolute 64-bit address of a label. */
-    Encoding addressOf(Label label) {
+    /** Appends the absolute address of a label in {@code bytes} bytes, 4 or 8. */
+    public Encoding addressOf(Label label, int bytes) {
         target = label;
-        immediateBytes = 8;
+        isAbsolute = true;
+        immediateBytes = bytes;
         return this;
     }
 
@@ -135,10 +137,10 @@ public final class Encoding {
         return labels;
     }
 
-    /** Writes the instruction; {@code group1} is a LOCK or repeat prefix, or 0. */
-    void writeTo(CodeBuffer out, int group1) {
+    /** Writes the instruction; {@code group1} is a LOCK or repeat prefix, or 0; {@code wide} for 64-bit mode. */
+    void writeTo(CodeBuffer out, int group1, boolean wide) {
         Memory memory = rm instanceof Memory place ? place : null;
-        writePrefixes(out, memory, group1);
+        writePrefixes(out, memory, group1, wide);
         for (int i = 0; i < opcode.length; i++) {
             boolean last = i == opcode.length - 1;
             out.u8(opcode[i] + (last && plus != null ? plus.number() & 7 : 0));
@@ -147,7 +149,7 @@ public final class Encoding {
         int fixupAt = 0;
         int disp = 0;
         if (memory != null) {
-            writeMemory(out, memory);
+            writeMemory(out, memory, wide);
             relative = memory.label();
             disp = memory.disp();
             fixupAt = out.size() - 4;
@@ -158,23 +160,31 @@ public final class Encoding {
         }
         int immediateAt = out.size();
         out.little(immediate, immediateBytes);
-        if (relative != null) {
+        if (relative != null && wide) {
             out.relative(relative, disp, fixupAt, 4);
+        } else if (relative != null) {
+            out.absolute(relative, disp, fixupAt, 4);
         }
-        if (target != null && immediateBytes == 8) {
-            out.absolute(target, 0, immediateAt);
+        if (target != null && isAbsolute) {
+            out.absolute(target, 0, immediateAt, immediateBytes);
         } else if (target != null) {
             out.relative(target, 0, immediateAt, immediateBytes);
         }
     }
 
-    private void writePrefixes(CodeBuffer out, @Nullable Memory memory, int group1) {
+    private void writePrefixes(CodeBuffer out, @Nullable Memory memory, int group1, boolean wide) {
         SegmentRegister segment = memory == null ? null : memory.segment();
         if (segment != null) {
             out.u8(segment.prefix());
         }
-        if (memory != null && memory.hasNarrowAddress()) {
+        if (memory != null && memory.hasNarrowAddress() && wide) {
             out.u8(0x67);
+        }
+        if (!wide && (width == 64 || memory != null && memory.hasWideAddress())) {
+            throw new IllegalArgumentException("64-bit operand or address in 32-bit code");
+        }
+        if (wide && defaultsTo64 && width == 32) {
+            throw new IllegalArgumentException("no 32-bit form in 64-bit mode");
         }
         if (width == 16 && mandatory != 0x66) {
             out.u8(0x66);
@@ -186,6 +196,9 @@ public final class Encoding {
             out.u8(mandatory);
         }
         int rex = rex(memory);
+        if (rex != 0 && !wide) {
+            throw new IllegalArgumentException("an operand needs REX, which 32-bit code does not have");
+        }
         if (rex != 0) {
             out.u8(rex);
         }
@@ -219,14 +232,15 @@ public final class Encoding {
         return register != null && register.isHighByte();
     }
 
-    private void writeMemory(CodeBuffer out, Memory memory) {
+    private void writeMemory(CodeBuffer out, Memory memory, boolean wide) {
         int regBits = (reg & 7) << 3;
         Gpr base = memory.base();
         Gpr index = memory.index();
         if (base == null) {
-            if (memory.label() != null) {
+            if (memory.label() != null || !wide && index == null) {
+                // Relative to RIP, and in 32-bit code absolute.
                 out.u8(regBits | 5);
-                out.little(0, 4);
+                out.little(memory.label() != null ? 0 : memory.disp(), 4);
             } else {
                 out.u8(regBits | 4);
                 out.u8(index == null ? 0x25 : sib(memory.scale(), index.number(), 5));

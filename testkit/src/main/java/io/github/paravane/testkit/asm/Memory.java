@@ -3,7 +3,7 @@ package io.github.paravane.testkit.asm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A memory operand: {@code segment:[base + index*scale + disp]}, or a label relative to RIP.
+ * A memory operand: {@code segment:[base + index*scale + disp]}, or a label, relative to RIP in 64-bit code.
  *
  * <p>{@link #ptr} leaves the width to the other operand; where there is none, wrap it in {@link #qword}, {@link #dword},
  * {@link #word} or {@link #bytePtr}, as one writes {@code qword ptr [rax+8]}.
@@ -153,7 +153,12 @@ public final class Memory implements Operand {
         return segment;
     }
 
-    /** Whether the address is computed in 32 bits, which needs the 0x67 prefix. */
+    /** Whether the address is computed from 64-bit registers. */
+    boolean hasWideAddress() {
+        return (base != null && base.width() == 64) || (index != null && index.width() == 64);
+    }
+
+    /** Whether the address is computed in 32 bits, which needs the 0x67 prefix in 64-bit mode. */
     boolean hasNarrowAddress() {
         return (base != null && base.width() == 32) || (index != null && index.width() == 32);
     }

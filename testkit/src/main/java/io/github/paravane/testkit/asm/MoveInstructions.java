@@ -42,7 +42,13 @@ public sealed interface MoveInstructions permits Assembler {
     /** Moves the absolute 64-bit address of a label. */
     default Assembler movabs(Gpr destination, Label label) {
         requireWidth(destination, 64);
-        return emit(Encoding.opcode(0xb8).width(64).plus(destination).addressOf(label));
+        return emit(Encoding.opcode(0xb8).width(64).plus(destination).addressOf(label, 8));
+    }
+
+    /** Moves the absolute address of a label, which must lie below 4 GiB, into a 32-bit register. */
+    default Assembler mov(Gpr destination, Label label) {
+        requireWidth(destination, 32);
+        return emit(Encoding.opcode(0xb8).plus(destination).addressOf(label, 4));
     }
 
     /** Stores a selector: 16 bits to memory, zero-extended to a 32- or 64-bit register. */
@@ -150,8 +156,8 @@ public sealed interface MoveInstructions permits Assembler {
     }
 
     private static int stackWidth(int width) {
-        if (width != 16 && width != 64) {
-            throw new IllegalArgumentException("the stack takes no operand of " + width + " bits in 64-bit mode");
+        if (width == 8) {
+            throw new IllegalArgumentException("the stack takes no operand of 8 bits");
         }
         return width;
     }

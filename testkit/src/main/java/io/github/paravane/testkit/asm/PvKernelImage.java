@@ -133,6 +133,9 @@ public final class PvKernelImage {
         ElfWriter elf = new ElfWriter()
                 .entry(numbers.getOrDefault(XenNote.ENTRY, code.origin()))
                 .segment(code.origin(), code.origin() - virtualBase + offset, code.bytes(), code.bytes().length + bss);
+        if (!code.isWide()) {
+            elf.compat();
+        }
         if (hasSymbols) {
             code.symbols().entrySet().stream()
                     .sorted(Map.Entry.comparingByValue())
@@ -152,7 +155,7 @@ public final class PvKernelImage {
     private void addNotes(ElfWriter elf) {
         texts.forEach((note, text) -> elf.note(ElfNote.ofString("Xen", note.type(), text)));
         numbers.forEach((note, value) -> elf.note(
-                note.width() == 4
+                note.width() == 4 || !code.isWide()
                         ? ElfNote.ofU32("Xen", note.type(), value.intValue())
                         : ElfNote.ofU64("Xen", note.type(), value)));
     }

@@ -11,15 +11,13 @@ import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.hypercall.CallContext;
 
 /**
- * multicall(list, count): entries of 64 bytes (op, result, six arguments), each run like a hypercall and answered in
+ * multicall(list, count): entries of eight words (op, result, six arguments), each run like a hypercall and answered in
  * place (abi-reference 3.11). A failing entry does not stop the list; one that cannot be read or answered ends it with
  * EFAULT, and one that does not return ends it for good.
  */
 public final class Multicall implements Hypercall {
 
-    private static final int ENTRY_SIZE = 64;
-    private static final int RESULT = 8;
-    private static final int ARGUMENTS = 16;
+    private static final int WORDS = 8;
     private static final int ENTRIES_AT_ONCE = 4096;
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
     private static final HypercallOutcome BAD_ADDRESS = HypercallOutcome.failed(XenErrno.EFAULT);
@@ -27,8 +25,17 @@ public final class Multicall implements Hypercall {
     private final Platform platform;
     private final Deadline deadline;
     private final boolean outlivesIret;
+    private final int word;
+    private final int entrySize;
 
     public Multicall(Platform platform) {
+        this(platform, Long.BYTES);
+    }
+
+    /** {@code word}: bytes of a guest's word, 8 or 4. */
+    public Multicall(Platform platform, int word) {
+        this.word = word;
+        entrySize = WORDS * word;
         this.platform = platform;
         deadline = platform.deadline();
         outlivesIret = platform.profile().has(Quirk.MULTICALL_OUTLIVES_IRET);
@@ -45,7 +52,7 @@ public final class Multicall implements Hypercall {
         }
         long list = context.argument(0);
         int count = context.argument32(1);
-        if (!context.memory().inGuestRange(list, count & 0xFFFF_FFFFL, ENTRY_SIZE)) {
+        if (!context.memory().inGuestRange(list, count & 0xFFFF_FFFFL, entrySize)) {
             return BAD_ADDRESS;
         }
         return run(outer, list, count);
@@ -56,20 +63,20 @@ public final class Multicall implements Hypercall {
         GuestBuffer memory = outer.memory();
         boolean left = false;
         for (int i = 0; i != count; i++) {
-            long entry = list + (long) i * ENTRY_SIZE;
+            long entry = list + (long) i * entrySize;
             if (i == ENTRIES_AT_ONCE || platform.isDueBefore(i) || i > 0 && deadline.isPassed()) {
                 return resume(outer, entry, count - i);
             }
-            call.begin(call.decode(memory.readU64(entry)));
+            call.begin(call.decode(read(memory, entry, 0)));
             for (int k = 0; k < CallContext.ARGUMENTS; k++) {
-                call.setArgument(k, memory.readU64(entry + ARGUMENTS + 8L * k));
+                call.setArgument(k, read(memory, entry, 2 + k));
             }
             HypercallOutcome outcome = call.run();
             switch (outcome.kind()) {
-                case COMPLETED -> memory.writeU64(entry + RESULT, outcome.result());
+                case COMPLETED -> write(memory, entry, 1, outcome.result());
                 case CONTINUED -> {
                     for (int k = 0; k < CallContext.ARGUMENTS; k++) {
-                        memory.writeU64(entry + ARGUMENTS + 8L * k, call.argument(k));
+                        write(memory, entry, 2 + k, call.argument(k));
                     }
                     return resume(outer, entry, count - i);
                 }
@@ -82,6 +89,20 @@ public final class Multicall implements Hypercall {
             }
         }
         return left ? HypercallOutcome.NO_RETURN : HypercallOutcome.OK;
+    }
+
+    private long read(GuestBuffer memory, long entry, int index) {
+        return word == Long.BYTES
+                ? memory.readU64(entry + (long) Long.BYTES * index)
+                : memory.readU32(entry + (long) Integer.BYTES * index) & 0xFFFF_FFFFL;
+    }
+
+    private void write(GuestBuffer memory, long entry, int index, long value) {
+        if (word == Long.BYTES) {
+            memory.writeU64(entry + (long) Long.BYTES * index, value);
+        } else {
+            memory.writeU32(entry + (long) Integer.BYTES * index, (int) value);
+        }
     }
 
     private static HypercallOutcome resume(CallContext outer, long entry, int count) {

@@ -10,6 +10,7 @@ import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.hypercall.HypervisorRange;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import java.util.function.ToLongFunction;
 
@@ -22,6 +23,7 @@ final class MemoryQueries {
     private static final long M2P_END = HypervisorRange.START + (1L << 38);
     private static final long M2P_ENTRIES = 1L << 35;
     private static final int MAX_PFN_OFFSET = 3088;
+    private static final int COMPAT_MAX_PFN_OFFSET = 2316;
     private static final int E820_ENTRY_SIZE = 20;
     private static final int E820_RAM = 1;
 
@@ -57,7 +59,10 @@ final class MemoryQueries {
 
     HypercallOutcome maximumGpfn(HypercallContext context) {
         return about(context, domain -> {
-            long max = platform.memory().readU64((domain.sharedInfoMfn() << 12) + MAX_PFN_OFFSET);
+            long shared = domain.sharedInfoMfn() << 12;
+            long max = domain.isCompat()
+                    ? platform.memory().readU32(shared + COMPAT_MAX_PFN_OFFSET) & 0xFFFF_FFFFL
+                    : platform.memory().readU64(shared + MAX_PFN_OFFSET);
             return max == 0 ? noMaximum : max - 1;
         });
     }
@@ -76,10 +81,13 @@ final class MemoryQueries {
         long argument = context.argument(1);
         int max = memory.readU32(argument);
         long list = memory.readU64(argument + 8);
-        long count = (platform.frames().frames() + FRAMES_PER_EXTENT * 512L - 1) / (FRAMES_PER_EXTENT * 512L);
+        boolean compat = platform.current().domain().isCompat();
+        long first = compat ? tables.m2p().firstCompatMfn() : tables.m2p().firstMfn();
+        long perExtent = FRAMES_PER_EXTENT * (compat ? 1024L : 512L);
+        long count = (platform.frames().frames() + perExtent - 1) / perExtent;
         int told = (int) Math.min(count, Integer.toUnsignedLong(max));
         for (int i = 0; i < told; i++) {
-            memory.writeU64(list + 8L * i, tables.m2p().firstMfn() + (long) FRAMES_PER_EXTENT * i);
+            memory.writeU64(list + 8L * i, first + (long) FRAMES_PER_EXTENT * i);
         }
         memory.writeU32(argument + 16, told);
         return HypercallOutcome.OK;
@@ -88,6 +96,12 @@ final class MemoryQueries {
     HypercallOutcome machphysMapping(HypercallContext context) {
         GuestBuffer memory = context.memory();
         long argument = context.argument(1);
+        if (platform.current().domain().isCompat()) {
+            memory.writeU64(argument, CompatTables.HOLE_START);
+            memory.writeU64(argument + 8, CompatTables.M2P_END);
+            memory.writeU64(argument + 16, (CompatTables.M2P_END - CompatTables.HOLE_START) / Integer.BYTES - 1);
+            return HypercallOutcome.OK;
+        }
         boolean exact = machphysEnd == MachphysEnd.EVERYBODY
                 || machphysEnd == MachphysEnd.CONTROL
                         && platform.current().domain().isPrivileged();

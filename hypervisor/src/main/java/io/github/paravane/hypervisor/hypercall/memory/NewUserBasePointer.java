@@ -18,6 +18,9 @@ final class NewUserBasePointer implements MmuExtOperation {
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
+        if (request.domain().isCompat()) {
+            return XenErrno.EINVAL;
+        }
         EntryRule rule = tables.bases().newUserBase(request.vcpu(), request.first());
         if (rule.isAccepted()) {
             return null;

@@ -2,6 +2,8 @@ package io.github.paravane.hypervisor.hypercall.memory;
 
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.MmuRules;
+import io.github.paravane.hypervisor.domain.Domain;
+import io.github.paravane.hypervisor.frame.TypeInfo;
 import io.github.paravane.hypervisor.pagetable.EntryRule;
 import io.github.paravane.hypervisor.pagetable.PageTables;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ final class PinTable implements MmuExtOperation {
 
     @Override
     public @Nullable XenErrno perform(MmuExtRequest request) {
+        if (level == TypeInfo.L4 && isCompat(request)) {
+            return null;
+        }
         EntryRule rule = tables.pins().pin(request.first(), level, request.owner());
         request.setLastError(null);
         if (rule.isAccepted()) {
@@ -35,5 +40,11 @@ final class PinTable implements MmuExtOperation {
             return null;
         }
         return tables.errno(rule);
+    }
+
+    /** A 32-bit domain has no L4 tables, and the pin of one does nothing. */
+    private boolean isCompat(MmuExtRequest request) {
+        Domain owner = tables.platform().domain(request.owner());
+        return owner != null && owner.isCompat();
     }
 }

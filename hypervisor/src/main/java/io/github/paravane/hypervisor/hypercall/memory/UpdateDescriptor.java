@@ -17,18 +17,21 @@ final class UpdateDescriptor implements Hypercall {
     private final PageTables tables;
     private final FrameTable frames;
     private final DescriptorRules rules;
+    private final DescriptorRules compatRules;
 
     UpdateDescriptor(PageTables tables) {
         this.tables = tables;
         this.frames = tables.platform().frames();
         this.rules = new DescriptorRules(tables.platform().profile());
+        compatRules = DescriptorRules.compat(tables.platform().profile());
     }
 
     @Override
     public HypercallOutcome call(HypercallContext context) {
         long maddr = context.argument(0);
         long descriptor = context.argument(1);
-        EntryRule rule = update(maddr, descriptor);
+        boolean compat = tables.platform().current().domain().isCompat();
+        EntryRule rule = update(maddr, descriptor, compat ? compatRules : rules);
         if (rule.isAccepted()) {
             return HypercallOutcome.OK;
         }
@@ -36,8 +39,8 @@ final class UpdateDescriptor implements Hypercall {
         return HypercallOutcome.failed(XenErrno.EINVAL);
     }
 
-    private EntryRule update(long maddr, long descriptor) {
-        if ((maddr & 7) != 0 || !rules.isLegal(descriptor)) {
+    private EntryRule update(long maddr, long descriptor, DescriptorRules kind) {
+        if ((maddr & 7) != 0 || !kind.isLegal(descriptor)) {
             return EntryRule.BAD_DESCRIPTOR;
         }
         long mfn = maddr >>> 12;
@@ -49,7 +52,7 @@ final class UpdateDescriptor implements Hypercall {
         boolean descriptors = type == TypeInfo.SEGMENTS || type == TypeInfo.LDT_SEGMENTS;
         EntryRule rule = typed.takeType(mfn, descriptors ? type : TypeInfo.WRITABLE);
         if (rule.isAccepted()) {
-            tables.updater().storeDescriptor(maddr, rules.fixUp(descriptor));
+            tables.updater().storeDescriptor(maddr, kind.fixUp(descriptor));
             typed.putType(mfn);
         }
         typed.putPage(mfn);

@@ -37,6 +37,7 @@ final class UpdateVaMapping implements Hypercall {
     private final boolean privilegedOnly;
     private final boolean badFlushKills;
     private final boolean readOnlyReturns1;
+    private final boolean wideMasks;
 
     UpdateVaMapping(PageTables tables) {
         this.tables = tables;
@@ -46,6 +47,7 @@ final class UpdateVaMapping implements Hypercall {
         maskDecides = platform.profile().get(MmuRules.MASK_DECIDES_RESULT);
         flushesOnFailure = platform.profile().get(MmuRules.FLUSH_ON_FAILED_VA_MAPPING);
         readOnlyReturns1 = platform.profile().has(Quirk.READ_ONLY_DEVICE_RETURNS_1);
+        wideMasks = platform.profile().has(Quirk.VCPU_MASK_WIDE);
         badFlushKills = platform.profile().has(Quirk.FLUSH_OF_ANY_ADDRESS_KILLS);
     }
 
@@ -113,6 +115,12 @@ final class UpdateVaMapping implements Hypercall {
                 && frames.owner(mfn) == vcpu.domain().id();
     }
 
+    private List<Vcpu> mask(HypercallContext context, long where, Domain domain) {
+        return wideMasks
+                ? VcpuMask.read(context.memory(), where, domain, Long.SIZE)
+                : VcpuMask.read(context.memory(), where, domain);
+    }
+
     /** False if the bitmap of vCPUs could not be read. */
     private boolean flush(HypercallContext context, Vcpu vcpu, long linear, long flags) {
         int type = (int) flags & TYPE_MASK;
@@ -123,7 +131,7 @@ final class UpdateVaMapping implements Hypercall {
         try {
             List<Vcpu> vcpus = where == LOCAL
                     ? List.of(vcpu)
-                    : where == ALL ? vcpu.domain().vcpus() : VcpuMask.read(context.memory(), where, vcpu.domain());
+                    : where == ALL ? vcpu.domain().vcpus() : mask(context, where, vcpu.domain());
             TlbFlushes flushes = tables.flushes();
             if (badFlushKills && type == INVLPG && linear << 16 >> 16 != linear) {
                 platform.crash("#GP: INVPCID of 0x" + Long.toHexString(linear));

@@ -14,6 +14,7 @@ import io.github.paravane.api.profile.ServiceRules;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.domain.SharedLayout;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
 import io.github.paravane.hypervisor.time.RunStateTimes;
@@ -156,13 +157,15 @@ final class VcpuCall implements Hypercall {
     private HypercallOutcome runState(Vcpu vcpu, GuestBuffer memory, long arg) {
         RunStateTimes times = vcpu.runStateTimes();
         long now = platform.clock().systemTime();
-        ByteBuffer info = ByteBuffer.allocate(RunStateTimes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        SharedLayout layout = vcpu.domain().layout();
+        int entryTime = layout.runStateEntry();
+        ByteBuffer info = ByteBuffer.allocate(layout.runStateSize()).order(ByteOrder.LITTLE_ENDIAN);
         info.putInt(0, times.state().ordinal());
-        info.putLong(8, times.entryTime());
+        info.putLong(entryTime, times.entryTime());
         for (RunState each : RunState.values()) {
-            info.putLong(16 + Long.BYTES * each.ordinal(), times.upTo(each, now));
+            info.putLong(entryTime + Long.BYTES + Long.BYTES * each.ordinal(), times.upTo(each, now));
         }
-        memory.write(arg, info.array(), 0, RunStateTimes.SIZE);
+        memory.write(arg, info.array(), 0, layout.runStateSize());
         return HypercallOutcome.OK;
     }
 
@@ -232,7 +235,11 @@ final class VcpuCall implements Hypercall {
         memory.read(vcpu.infoMaddr(), info, 0, INFO_SIZE);
         memory.write(maddr, info, 0, INFO_SIZE);
         vcpu.setInfoMaddr(maddr);
-        memory.writeU64(maddr + 8, -1);
+        if (vcpu.domain().isCompat()) {
+            memory.writeU32(maddr + 4, -1);
+        } else {
+            memory.writeU64(maddr + 8, -1);
+        }
         vcpu.domain().events().markPending(vcpu);
         services.timePages().refresh(vcpu);
         return HypercallOutcome.OK;

@@ -10,6 +10,7 @@ import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.api.profile.VersionRules;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ final class VersionCall implements Hypercall {
             case COMPILE_INFO -> compileInfo(memory, arg);
             case CAPABILITIES -> text(memory, arg, capabilities, 1024);
             case CHANGESET -> text(memory, arg, UNAVAILABLE, 64);
-            case PLATFORM_PARAMETERS -> platformParameters(memory, arg);
+            case PLATFORM_PARAMETERS -> platformParameters(memory, arg, domain);
             case GET_FEATURES -> features(memory, arg, domain);
             case PAGE_SIZE -> arg == 0 ? HypercallOutcome.completed(4096) : Operations.INVALID;
             case GUEST_HANDLE -> handle(memory, arg, domain);
@@ -132,8 +133,8 @@ final class VersionCall implements Hypercall {
         return HypercallOutcome.OK;
     }
 
-    private static HypercallOutcome platformParameters(GuestBuffer memory, long arg) {
-        memory.writeU64(arg, HYPERVISOR_VIRT_START);
+    private static HypercallOutcome platformParameters(GuestBuffer memory, long arg, Domain domain) {
+        memory.writeU64(arg, domain.isCompat() ? CompatTables.HOLE_START : HYPERVISOR_VIRT_START);
         return HypercallOutcome.OK;
     }
 
