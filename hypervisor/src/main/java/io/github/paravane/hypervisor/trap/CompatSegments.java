@@ -70,10 +70,19 @@ public final class CompatSegments {
 
     /** The hypervisor has used FS for itself: the guest's selector is loaded anew, or NUL if that fails. */
     static void reloadFs(Vcpu vcpu) {
-        Registers registers = vcpu.registers();
-        int selector = registers.selector(Registers.FS);
+        loadOrDrop(vcpu, Registers.FS, vcpu.registers().selector(Registers.FS));
+    }
+
+    /** Loads a data segment, or NUL if that fails. */
+    public static void loadOrDrop(Vcpu vcpu, int segment, int selector) {
         long descriptor = loadable(vcpu, selector);
-        registers.loadSegment(Registers.FS, descriptor == -1 ? 0 : selector, descriptor == -1 ? 0 : descriptor);
+        vcpu.registers().loadSegment(segment, descriptor == -1 ? 0 : selector, descriptor == -1 ? 0 : descriptor);
+    }
+
+    /** Selectors to return to, which the return checks and loads. */
+    public static void setReturn(Vcpu vcpu, int cs, int ss) {
+        vcpu.registers().loadSegment(Registers.CS, cs, FlatSegments.CODE_32_DESCRIPTOR);
+        vcpu.registers().loadSegment(Registers.SS, ss, FlatSegments.STACK_DESCRIPTOR);
     }
 
     /** IRET to ring {@code level} leaves no data segment of a more privileged one. */

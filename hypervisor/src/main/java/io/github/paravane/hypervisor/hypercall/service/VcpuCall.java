@@ -53,6 +53,7 @@ final class VcpuCall implements Hypercall {
     private final Platform platform;
     private final Services services;
     private final VcpuContext contexts;
+    private final CompatVcpuContext compatContexts;
     private final PhysicalAreas physical;
     private final BitMask known;
     private final int numbers;
@@ -69,6 +70,7 @@ final class VcpuCall implements Hypercall {
         this.services = services;
         this.platform = services.platform();
         this.contexts = new VcpuContext(platform.profile(), services.references());
+        this.compatContexts = new CompatVcpuContext(platform.profile(), services.references());
         this.physical = new PhysicalAreas(services.references(), services.timePages());
         AbiProfile profile = platform.profile();
         this.known = profile.get(VersionRules.VCPU_OPS);
@@ -97,7 +99,10 @@ final class VcpuCall implements Hypercall {
         long arg = context.argument(2);
         GuestBuffer memory = context.memory();
         return switch (command) {
-            case INITIALISE -> contexts.initialise(vcpu, memory, arg);
+            case INITIALISE ->
+                vcpu.domain().isCompat()
+                        ? compatContexts.initialise(vcpu, memory, arg)
+                        : contexts.initialise(vcpu, memory, arg);
             case UP -> up(vcpu);
             case DOWN -> down(vcpu);
             case IS_UP -> HypercallOutcome.completed(vcpu.isDown() ? 0 : 1);
