@@ -87,6 +87,9 @@ final class CompatVcpuContext {
         if (done == 0) {
             done = references.takeBases(vcpu, vcpu.rootOf(word(context, CONTROL + 12)), 0);
         }
+        if (done == XenErrno.ERESTART.result()) {
+            return HypercallOutcome.CONTINUED;
+        }
         if (done < 0) {
             return HypercallOutcome.completed(done);
         }
