@@ -31,9 +31,8 @@ final class CodeCache implements FrameWriteListener {
 
     private final byte[] window = new byte[WINDOW];
 
-    /** The frame whose blocks run now. */
-    @Nullable
-    CodeFrame running;
+    /** The frame whose blocks run now: a number, because storing a reference costs a barrier for each page entered. */
+    long running = -1;
 
     CodeCache(MachineMemory memory, CpuState state) {
         this.memory = memory;
@@ -87,7 +86,7 @@ final class CodeCache implements FrameWriteListener {
         if (frame != null && !frame.mixed) {
             frames[(int) mfn] = null;
             drops[(int) mfn]++;
-            if (frame == running) {
+            if (mfn == running) {
                 state.attention = true;
             }
         }

@@ -147,9 +147,7 @@ public final class Interpreter {
         long rip = s.rip;
         long linear = fetch.linear(rip);
         CodeFrame frame = cache.frame(fetch.translate(linear) >>> MachineMemory.FRAME_SHIFT);
-        if (cache.running != frame) {
-            cache.running = frame;
-        }
+        cache.running = frame.mfn;
         if (frame.mixed) {
             return runMixed(frame, rip, linear);
         }
@@ -229,7 +227,8 @@ public final class Interpreter {
     }
 
     private void runRegion(Region region, long rip) {
-        region.body.run(c, region.code, rip, (int) Math.min(limit - retired, MOST_AT_ONCE));
+        int most = region.isNew() ? 1 : (int) Math.min(limit - retired, MOST_AT_ONCE);
+        region.body.run(c, region.code, rip, most);
         retired += c.faulted ? c.done + region.before(c.position) : c.done;
     }
 

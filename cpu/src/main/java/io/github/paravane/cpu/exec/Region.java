@@ -9,6 +9,14 @@ final class Region {
     final Insn[] code;
 
     final TranslatedRegion body;
+
+    /**
+     * Short runs that the JVM counts before it compiles the class: as long as it interprets it, going round in circles
+     * inside takes longer than coming back.
+     */
+    private static final int SHORT_RUNS = 1000;
+
+    private int runs;
     /** By index in {@link #code}: the index of the first instruction of the same block. */
     private final int[] firstOfBlock;
 
@@ -16,6 +24,15 @@ final class Region {
         code = plan.code();
         firstOfBlock = plan.firstOfBlock();
         this.body = body;
+    }
+
+    /** Whether a run, which this counts, should be of one block only. */
+    boolean isNew() {
+        boolean isNew = runs < SHORT_RUNS;
+        if (isNew) {
+            runs++;
+        }
+        return isNew;
     }
 
     /** Instructions of a block that come before one of them. */

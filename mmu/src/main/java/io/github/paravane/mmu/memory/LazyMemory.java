@@ -194,7 +194,12 @@ public final class LazyMemory implements MachineMemory {
 
     private byte[] storage(int index, long maddr) {
         byte[] chunk = writable[index];
-        return chunk != null ? chunk : prepareStore(index, maddr >>> FRAME_SHIFT);
+        if (chunk != null) {
+            return chunk;
+        }
+        long mfn = maddr >>> FRAME_SHIFT;
+        chunk = readable[index];
+        return chunk != null && (watched[index] & frameBit(mfn)) == 0 ? chunk : prepareStore(index, mfn);
     }
 
     /** Storage for a store to a chunk that does not exist yet or holds a watched frame. */
