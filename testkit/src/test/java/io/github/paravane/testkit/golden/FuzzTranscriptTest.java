@@ -68,8 +68,7 @@ class FuzzTranscriptTest {
                     .forEach(run -> runs.add(Arguments.of(
                             transcript,
                             run,
-                            compared.getOrDefault(
-                                    run.commandLine(), run.lines().size()))));
+                            compared.getOrDefault(run.commandLine(), run.lines().size()))));
         }
         return runs.build();
     }
