@@ -309,6 +309,9 @@ public enum Quirk {
 
     /** 2021: the old physdev_op of a 32-bit guest is read with the structures of a 64-bit one. */
     OLD_PHYSDEV_WIDE("834cb87610", "physdev_op_compat of a 32-bit guest takes the structures of a 64-bit one"),
+
+    /** 2026: a copy to a grant in use for reading checks one frame and writes to another. */
+    COPY_TO_FORMER_FRAME("XSA-500", "a grant copy writes to the frame of before the entry was changed"),
     ;
 
     private final String origin;

@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.grant;
 
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Domain;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.frame.FrameTable;
@@ -23,11 +24,14 @@ final class ActiveGrants {
     private final Map<Integer, Integer> uses = new HashMap<>();
 
     private final int badPage;
+    private final boolean formerFrame;
+    private long checked;
 
     ActiveGrants(GrantTables tables, GrantTable table) {
         this.tables = tables;
         this.table = table;
         badPage = GrantStatus.badPage(table.domain().platform().profile());
+        formerFrame = table.domain().platform().profile().has(Quirk.COPY_TO_FORMER_FRAME);
     }
 
     private Platform platform() {
@@ -94,6 +98,11 @@ final class ActiveGrants {
         return frames.exists(mfn) && frames.owner(mfn) == owner.id();
     }
 
+    /** The frame that the last {@link #acquireToCopy} looked up: but for a bug that of the grant. */
+    long checked() {
+        return checked;
+    }
+
     /**
      * Begins a use by a copy of {@code by}; a {@link GrantStatus}.
      *
@@ -115,10 +124,13 @@ final class ActiveGrants {
             }
         }
         if (refers) {
+            checked = -1;
             return acquireOther(reference, by, write, old, transitive);
         }
         Granted granted = table.entries().part(reference);
-        int status = old != null && write && !old.isWritten() ? compare(old, granted) : GrantStatus.OKAY;
+        boolean again = old != null && write && !old.isWritten();
+        checked = old == null || again ? granted.mfn() : old.mfn();
+        int status = again ? compare(old, granted) : GrantStatus.OKAY;
         if (status != GrantStatus.OKAY) {
             unmark(reference);
             return status;
@@ -131,7 +143,7 @@ final class ActiveGrants {
         if (!isOwned(granted.mfn(), granted.owner().domain())) {
             return badPage;
         }
-        return old.allows(granted) ? GrantStatus.OKAY : GrantStatus.GENERAL_ERROR;
+        return formerFrame || old.allows(granted) ? GrantStatus.OKAY : GrantStatus.GENERAL_ERROR;
     }
 
     private int acquireOther(int reference, int by, boolean write, @Nullable ActiveGrant old, boolean allowed) {

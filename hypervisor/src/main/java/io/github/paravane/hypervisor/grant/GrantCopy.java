@@ -42,18 +42,23 @@ public final class GrantCopy {
     private static final class Claim {
         private final int status;
         private final long mfn;
+
+        /** The frame that the references are on. */
+        private final long held;
+
         private final int start;
         private final int end;
 
-        Claim(int status, long mfn, int start, int length) {
+        Claim(int status, long mfn, long held, int start, int length) {
             this.status = status;
             this.mfn = mfn;
+            this.held = held;
             this.start = start;
             this.end = start + length;
         }
 
         static Claim failed(int status) {
-            return new Claim(status, -1, 0, 0);
+            return new Claim(status, -1, -1, 0, 0);
         }
 
         /** Whether bytes are granted; or merely start no earlier and are no more, as old versions had it. */
@@ -80,9 +85,9 @@ public final class GrantCopy {
         status = to.status;
         if (status == GrantStatus.OKAY) {
             status = copy(from, source.offset, to, target.offset, length);
-            end(target, to.mfn, true);
+            end(target, to.held, true);
         }
-        end(source, from.mfn, false);
+        end(source, from.held, false);
         return status;
     }
 
@@ -154,7 +159,7 @@ public final class GrantCopy {
             if (!tables.frames().getPage(side.frame, caller.id())) {
                 return Claim.failed(badPage);
             }
-            return typed(new Claim(GrantStatus.OKAY, side.frame, 0, MachineMemory.FRAME_SIZE), write);
+            return typed(new Claim(GrantStatus.OKAY, side.frame, side.frame, 0, MachineMemory.FRAME_SIZE), write);
         }
         int reference = (int) side.frame;
         ActiveGrants active = table(side).active();
@@ -164,8 +169,9 @@ public final class GrantCopy {
         }
         ActiveGrant grant = active.get(reference);
         int owner = owner(grant);
-        Claim claim = tables.frames().getPage(grant.mfn(), owner)
-                ? typed(new Claim(GrantStatus.OKAY, grant.mfn(), grant.start(), grant.length()), write)
+        long held = active.checked() < 0 ? grant.mfn() : active.checked();
+        Claim claim = tables.frames().getPage(held, owner)
+                ? typed(new Claim(GrantStatus.OKAY, grant.mfn(), held, grant.start(), grant.length()), write)
                 : Claim.failed(GrantStatus.GENERAL_ERROR);
         if (claim.status != GrantStatus.OKAY) {
             active.release(reference, write);
@@ -179,10 +185,10 @@ public final class GrantCopy {
     }
 
     private Claim typed(Claim claim, boolean write) {
-        if (!write || tables.frames().getType(claim.mfn, TypeInfo.WRITABLE)) {
+        if (!write || tables.frames().getType(claim.held, TypeInfo.WRITABLE)) {
             return claim;
         }
-        tables.frames().putPage(claim.mfn);
+        tables.frames().putPage(claim.held);
         return Claim.failed(GrantStatus.GENERAL_ERROR);
     }
 

@@ -190,6 +190,7 @@ final class DomainMaker {
         tables.memory().hold(domain, info.consoleMfn(), true);
         if (platform.profile().get(VersionRules.RINGS_GRANTED)) {
             GrantTable grants = tables.grants().table(domain);
+            grants.markSetUp();
             grants.lend(CONSOLE_REFERENCE, 0, info.consoleMfn());
             grants.lend(STORE_REFERENCE, 0, info.storeMfn());
         }

@@ -94,6 +94,8 @@ final class Xen40 {
             .set(VersionRules.RINGS_GRANTED, true)
             // with the command, to 4.5 (5d5c09d853)
             .with(Quirk.SWAP_BEFORE_SETUP_CRASHES)
+            // d8cbecb1ee, to 4.22 (61b0a59ce2)
+            .with(Quirk.COPY_TO_FORMER_FRAME)
             // only in 4.2: 7e98fc5ba6
             .with(Quirk.UNPIN_OF_NOTHING_SUCCEEDS)
             .without(Quirk.READ_ONLY_DEVICE_RETURNS_1)

@@ -54,6 +54,8 @@ final class Xen415 {
             .provenance(new Provenance(
                     "4.17", "Xen tag RELEASE-4.17.0; entry and fuzz transcripts of a real 4.17.7 under QEMU"))
             .without(Quirk.BREAKPOINT_ON_TRANSLATION_AREA)
+            // 49f1cd9478, of the stable branch
+            .without(Quirk.COPY_TO_FORMER_FRAME)
             // with the repairs of XSA-523
             .set(GrantRules.COPY_RIGHTS_AT_USE, true)
             .set(PrivilegedRules.P5_MACHINE_CHECK, true)
@@ -103,6 +105,8 @@ final class Xen415 {
     /** int n by its decoded length (a934a600c4); iret takes defined flags only (dbd936248f); xenoprof_op goes. */
     static final AbiProfile XEN_4_22 = XEN_4_20.toBuilder("xen-4.22")
             .provenance(new Provenance("4.22", "Xen tag RELEASE-4.22.0"))
+            // repaired after 4.22.0 (61b0a59ce2)
+            .with(Quirk.COPY_TO_FORMER_FRAME)
             .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EACCES)
             .set(EntryRules.INT_N_DECODED_LENGTH, true)
             .set(EntryRules.IRET_FLAGS, Masks.of(DEFINED_FLAGS))

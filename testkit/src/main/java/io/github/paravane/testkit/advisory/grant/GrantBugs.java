@@ -21,6 +21,7 @@ public final class GrantBugs {
                 CopyUnderDevice.bug(),
                 FlushOfDevice.bug(),
                 ReplacedGrant.bug(),
-                SwapBeforeSetup.bug());
+                SwapBeforeSetup.bug(),
+                SwappedFrame.bug());
     }
 }

@@ -28,7 +28,9 @@ final class SwapBeforeSetup {
                 .mechanism("A grant table has no version before GNTTABOP_setup_table or set_version. "
                         + "GNTTABOP_swap_grant_ref takes every version but 1 for 2, and follows the pointers of a table "
                         + "of version 2 that does not exist.")
-                .construction("GNTTABOP_swap_grant_ref as the first use of the grant table.")
+                .construction(
+                        "GNTTABOP_swap_grant_ref as the first use of the grant table, by the control domain: the toolstack has "
+                                + "set up the tables of others.")
                 .telling("The host dies, or the call has a status.")
                 .affected("4.2 to 4.5")
                 .repaired("4.6 (5d5c09d853)")
@@ -38,7 +40,7 @@ final class SwapBeforeSetup {
                 advisory,
                 AbiProfiles.XEN_4_5,
                 AbiProfiles.XEN_4_6,
-                GuestTrial.of(BugGuest.elf(SwapBeforeSetup::guest)));
+                GuestTrial.of(BugGuest.elf(SwapBeforeSetup::guest)).inControlDomain());
     }
 
     private static void guest(BugGuest guest) {
