@@ -82,7 +82,7 @@ final class ActiveGrants {
         ActiveGrant grant = old;
         if (grant == null) {
             if (!isOwned(granted.mfn(), granted.owner().domain())) {
-                table.entries().unmark(reference, true, true);
+                table.entries().unmark(reference, true, write);
                 return badPage;
             }
             grant = new ActiveGrant(by, granted);
@@ -132,7 +132,7 @@ final class ActiveGrants {
         checked = old == null || again ? granted.mfn() : old.mfn();
         int status = again ? compare(old, granted) : GrantStatus.OKAY;
         if (status != GrantStatus.OKAY) {
-            unmark(reference);
+            unmark(reference, write);
             return status;
         }
         return begin(reference, by, write, old, granted);
@@ -151,20 +151,20 @@ final class ActiveGrants {
         int other = table.entries().transitiveReference(reference);
         Domain domain = platform().domain(domid);
         if (!allowed || domid == table.domain().id() || domain == null) {
-            unmark(reference);
+            unmark(reference, write);
             return GrantStatus.GENERAL_ERROR;
         }
         GrantTable owner = tables.table(domain);
         int status = owner.active().acquireToCopy(other, table.domain().id(), write, false);
         if (status != GrantStatus.OKAY) {
-            unmark(reference);
+            unmark(reference, write);
             return status;
         }
         ActiveGrant target = owner.active().get(other);
         Granted granted = new Granted(owner, other, target.mfn(), target.start(), target.length(), true);
         if (old != null && !old.isSame(granted)) {
             owner.active().release(other, write);
-            unmark(reference);
+            unmark(reference, write);
             return GrantStatus.GENERAL_ERROR;
         }
         return begin(reference, by, write, old, granted);
@@ -182,11 +182,12 @@ final class ActiveGrants {
             active.remove(reference);
             uses.remove(reference);
         }
-        unmark(reference);
+        unmark(reference, write);
     }
 
-    private void unmark(int reference) {
+    /** Takes away the marks that no use needs any more; the mark of writing only after a use that writes. */
+    private void unmark(int reference, boolean write) {
         ActiveGrant grant = active.get(reference);
-        table.entries().unmark(reference, grant == null, grant == null || !grant.isWritten());
+        table.entries().unmark(reference, grant == null, write && (grant == null || !grant.isWritten()));
     }
 }

@@ -30,13 +30,15 @@ public final class GrantCopy {
     /**
      * One side of a copy.
      *
-     * @param domain whose frame it is; null if there is no such domain
+     * @param domain whose frame it is; null if there is no such domain, or it grants nothing
+     * @param exists whether there is such a domain
      * @param self whether the caller named itself as DOMID_SELF
      * @param frame a grant reference of that domain, or the number of a frame
      * @param isReference which of the two
      * @param offset first byte in the frame
      */
-    public record Side(@Nullable Domain domain, boolean self, long frame, boolean isReference, int offset) {}
+    public record Side(
+            @Nullable Domain domain, boolean exists, boolean self, long frame, boolean isReference, int offset) {}
 
     /** A side whose frame is referenced and whose grant is in use; or why not. */
     private static final class Claim {
@@ -135,7 +137,7 @@ public final class GrantCopy {
         if (!rightsAtUse && isDenied(side)) {
             return GrantStatus.PERMISSION_DENIED;
         }
-        return side.domain == null ? GrantStatus.BAD_DOMAIN : GrantStatus.OKAY;
+        return side.exists ? GrantStatus.OKAY : GrantStatus.BAD_DOMAIN;
     }
 
     /** Frames by their number are for the caller itself, who must call itself DOMID_SELF. */
@@ -160,6 +162,9 @@ public final class GrantCopy {
                 return Claim.failed(badPage);
             }
             return typed(new Claim(GrantStatus.OKAY, side.frame, side.frame, 0, MachineMemory.FRAME_SIZE), write);
+        }
+        if (side.domain == null) {
+            return Claim.failed(GrantStatus.GENERAL_ERROR);
         }
         int reference = (int) side.frame;
         ActiveGrants active = table(side).active();

@@ -173,6 +173,8 @@ final class GrantUseOps {
         long frame = memory.readU64(at);
         return new GrantCopy.Side(
                 domain(domid),
+                domid == ForeignDomains.SELF
+                        || domains.exists(platform.current().domain(), domid),
                 domid == ForeignDomains.SELF,
                 isReference ? frame & 0xFFFF_FFFFL : frame,
                 isReference,

@@ -5,11 +5,8 @@ import static io.github.paravane.hypervisor.pagetable.MemoryRig.SELF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.paravane.hypervisor.domain.Domain;
-import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.grant.GrantStatus;
-import io.github.paravane.hypervisor.grant.GrantTable;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
-import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,49 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** GNTTABOP_copy: domain 2 grants, domain 1 copies. */
-class GrantCopyTest {
+class GrantCopyTest extends GrantScene {
 
-    private static final int GRANTER = 2, THIRD = 3, REF = 20, MAP = 0, COPY = 5, SET_VERSION = 8;
-    private static final int HOST = 1 << 1, READ_ONLY = 1 << 2, CONTAINS_PTE = 1 << 4;
-    private static final int PERMIT = 1, TRANSITIVE = 3, SUB_PAGE = 1 << 8;
-
-    private final MemoryRig rig = new MemoryRig(AbiProfiles.XEN_4_17);
-    private final Domain granter = rig.addDomain(GRANTER);
-    private final Vcpu granterVcpu = granter.vcpus().get(0);
-    private final GrantTable table = rig.tables.grants().table(granter);
-    private final long frame = rig.tables.memory().allocate(granter);
-    private final long at = rig.scratch();
-
-    private long entry(GrantTable of, int reference) {
-        return (of.frame(0) << 12) + reference * (of.version() == 1 ? 8L : 16L);
-    }
-
-    private void grant(int flags, int to, long mfn) {
-        long entry = entry(table, REF);
-        rig.memory.writeU16(entry + 2, to);
-        if (table.version() == 1) {
-            rig.memory.writeU32(entry + 4, (int) mfn);
-        } else {
-            rig.memory.writeU64(entry + 8, mfn);
-        }
-        rig.memory.writeU16(entry, flags);
-    }
-
-    private int grantFlags() {
-        return rig.memory.readU16(entry(table, REF));
-    }
+    private static final int COPY = 5, TRANSITIVE = 3, SUB_PAGE = 1 << 8;
 
     private int status2() {
         return rig.memory.readU16((table.statusFrame(0) << 12) + 2 * REF);
-    }
-
-    private int map(int flags, long host) {
-        rig.memory.writeU64(at, host);
-        rig.memory.writeU32(at + 8, flags);
-        rig.memory.writeU32(at + 12, REF);
-        rig.memory.writeU16(at + 16, GRANTER);
-        assertEquals(0, rig.call(20, MAP, at, 1).result());
-        return (short) rig.memory.readU16(at + 18);
     }
 
     private int copyFrom(int offset, int length) {
@@ -74,11 +34,6 @@ class GrantCopyTest {
         rig.memory.writeU16(at + 34, 1);
         assertEquals(0, rig.call(20, COPY, at, 1).result());
         return (short) rig.memory.readU16(at + 36);
-    }
-
-    private void version2(Vcpu of) {
-        rig.memory.writeU32(at, 2);
-        assertEquals(0, rig.callAs(of, 20, SET_VERSION, at, 1).result());
     }
 
     @Test
@@ -184,5 +139,25 @@ class GrantCopyTest {
         rig.memory.writeU16(at + 8, SELF);
         assertEquals(0, rig.call(20, COPY, at, 1).result());
         assertEquals(GrantStatus.BAD_PAGE, (short) rig.memory.readU16(at + 36));
+    }
+
+    @Test
+    void aCopyThatReadsLeavesAMarkOfWritingThatIsNotItsOwn() {
+        grant(PERMIT | GRANT_READ_ONLY | 16, MemoryRig.DOMID, frame);
+        assertEquals(0, copyFrom(0, 8));
+        assertEquals(PERMIT | GRANT_READ_ONLY | 16, grantFlags());
+    }
+
+    @Test
+    void domain0ExistsAndGrantsNothing() {
+        rig.memory.writeU64(at, REF);
+        rig.memory.writeU64(at + 8, 0);
+        rig.memory.writeU64(at + 16, rig.pool[9]);
+        rig.memory.writeU64(at + 24, SELF);
+        for (int[] each : new int[][] {{1, GrantStatus.GENERAL_ERROR}, {0, GrantStatus.PERMISSION_DENIED}}) {
+            rig.memory.writeU32(at + 32, 8 | each[0] << 16);
+            assertEquals(0, rig.call(20, COPY, at, 1).result());
+            assertEquals(each[1], (short) rig.memory.readU16(at + 36), "source is a reference: " + each[0]);
+        }
     }
 }

@@ -12,8 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.GrantRules;
-import io.github.paravane.hypervisor.domain.Domain;
-import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.frame.FrameTable;
 import io.github.paravane.hypervisor.grant.GrantStatus;
 import io.github.paravane.hypervisor.grant.GrantTable;
@@ -25,49 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Domain 2 grants, domain 1 uses. */
-class GrantTablesTest {
+class GrantTablesTest extends GrantScene {
 
-    private static final int GRANTER = 2, THIRD = 3, REF = 20;
-    private static final int MAP = 0, UNMAP = 1, TRANSFER = 4, QUERY = 6, REPLACE = 7, SET_VERSION = 8;
+    private static final int UNMAP = 1, TRANSFER = 4, QUERY = 6, REPLACE = 7, ACCEPT = 2;
     private static final int STATUS_FRAMES = 9, GET_VERSION = 10, SWAP = 11, CACHE_FLUSH = 12;
-    private static final int HOST = 1 << 1, READ_ONLY = 1 << 2, CONTAINS_PTE = 1 << 4;
-    private static final int PERMIT = 1, ACCEPT = 2, GRANT_READ_ONLY = 4;
     private static final long EBUSY = -16, ERANGE = -34, ENOSYS = -38;
-
-    private final MemoryRig rig = new MemoryRig(AbiProfiles.XEN_4_17);
-    private final Domain granter = rig.addDomain(GRANTER);
-    private final Vcpu granterVcpu = granter.vcpus().get(0);
-    private final GrantTable table = rig.tables.grants().table(granter);
-    private final long frame = rig.tables.memory().allocate(granter);
-    private final long at = rig.scratch();
-
-    private long entry(GrantTable of, int reference) {
-        return (of.frame(0) << 12) + reference * (of.version() == 1 ? 8L : 16L);
-    }
-
-    private void grant(int flags, int to, long mfn) {
-        long entry = entry(table, REF);
-        rig.memory.writeU16(entry + 2, to);
-        if (table.version() == 1) {
-            rig.memory.writeU32(entry + 4, (int) mfn);
-        } else {
-            rig.memory.writeU64(entry + 8, mfn);
-        }
-        rig.memory.writeU16(entry, flags);
-    }
-
-    private int grantFlags() {
-        return rig.memory.readU16(entry(table, REF));
-    }
-
-    private int map(int flags, long host) {
-        rig.memory.writeU64(at, host);
-        rig.memory.writeU32(at + 8, flags);
-        rig.memory.writeU32(at + 12, REF);
-        rig.memory.writeU16(at + 16, GRANTER);
-        assertEquals(0, rig.call(20, MAP, at, 1).result());
-        return (short) rig.memory.readU16(at + 18);
-    }
 
     private int handle() {
         return rig.memory.readU32(at + 20);
@@ -79,11 +39,6 @@ class GrantTablesTest {
         rig.memory.writeU32(at + 16, handle);
         assertEquals(0, rig.call(20, command, at, 1).result());
         return (short) rig.memory.readU16(at + 20);
-    }
-
-    private void version2(Vcpu of) {
-        rig.memory.writeU32(at, 2);
-        assertEquals(0, rig.callAs(of, 20, SET_VERSION, at, 1).result());
     }
 
     @Test
