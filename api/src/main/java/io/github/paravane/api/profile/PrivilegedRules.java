@@ -14,6 +14,12 @@ public final class PrivilegedRules {
     public static final Knob<UnknownMsr> UNKNOWN_MSR_WRITE =
             Knob.of("priv.unknown-msr-write", UnknownMsr.class, "what WRMSR of an unknown register does");
 
+    /** Whether registers of features that no domain gets are refused where others are passed on. */
+    public static final Knob<Boolean> NAMED_MSRS_REFUSED = Knob.of(
+            "priv.named-msrs-refused",
+            Boolean.class,
+            "MSRs of features that no domain gets are #GP, whatever others are");
+
     /** Whether MSRs 0 and 1 can be read. */
     public static final Knob<Boolean> P5_MACHINE_CHECK =
             Knob.of("priv.p5-machine-check", Boolean.class, "MSRs 0 and 1 read 0, else they are unknown");
@@ -71,6 +77,10 @@ public final class PrivilegedRules {
             "priv.flag-instructions-step",
             Boolean.class,
             "a single step ends after CLI and STI, else after what follows");
+
+    /** Whether #GP for REP INS and OUTS to a refused port shows RF clear. */
+    public static final Knob<Boolean> REFUSED_REP_IO_CLEARS_RF = Knob.of(
+            "priv.refused-rep-io-clears-rf", Boolean.class, "#GP for REP INS and OUTS to a refused port has RF clear");
 
     /** Whether the forced-emulation prefix faults. */
     public static final Knob<Boolean> FORCED_EMULATION_FAULTS = Knob.of(
@@ -131,6 +141,7 @@ public final class PrivilegedRules {
         return List.of(
                 UNKNOWN_MSR_READ,
                 UNKNOWN_MSR_WRITE,
+                NAMED_MSRS_REFUSED,
                 P5_MACHINE_CHECK,
                 VIRTUAL_MACHINE_CHECK,
                 CR4_SHOWN,
@@ -144,6 +155,7 @@ public final class PrivilegedRules {
                 BREAKPOINT_HITS_REPLACED,
                 TABLE_STORE_STEP,
                 FLAG_INSTRUCTIONS_STEP,
+                REFUSED_REP_IO_CLEARS_RF,
                 FORCED_EMULATION_FAULTS,
                 CPUID_FAULTING,
                 CPUID_MACHINE_LEAVES_ZERO,

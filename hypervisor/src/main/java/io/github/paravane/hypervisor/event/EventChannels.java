@@ -284,12 +284,19 @@ public final class EventChannels {
         return isSelf(owner) ? XenErrno.EBUSY.result() : unprivileged(platform.domain(owner), owner);
     }
 
-    /** Whether EVTCHNOP_status may ask about a port: 0, or why not. */
+    /** Whether EVTCHNOP_status may ask about a port: 0, or why not. A dom0 elsewhere has one group of ports. */
     public long statusAllowed(int owner, int port) {
-        if (!isSelf(owner)) {
-            return unprivileged(platform.domain(owner), owner);
+        Domain other = isSelf(owner) ? domain : platform.domain(owner);
+        if (other == null && owner != DOM0) {
+            return XenErrno.ESRCH.result();
         }
-        return ports.find(port) == null ? XenErrno.EINVAL.result() : 0;
+        boolean exists = other == null
+                ? port >= 0 && port < PortTable.GROUP
+                : other.events().exists(port);
+        if (!exists) {
+            return XenErrno.EINVAL.result();
+        }
+        return other == domain ? 0 : XenErrno.EPERM.result();
     }
 
     /** EVTCHNOP_status of a port that {@link #statusAllowed}. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class PortTable {
 
     /** Ports come into being in groups; a closed port of a group that exists is answered differently from no port. */
-    private static final int GROUP = 64;
+    static final int GROUP = 64;
 
     private final List<Channel> channels = new ArrayList<>();
     private int[][] virqPorts = new int[0][];

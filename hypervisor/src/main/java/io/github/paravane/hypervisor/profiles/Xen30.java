@@ -308,6 +308,8 @@ final class Xen30 {
                 .set(PrivilegedRules.BREAKPOINT_HITS_REPLACED, false)
                 .set(PrivilegedRules.TABLE_STORE_STEP, TableStoreStep.NONE)
                 .set(PrivilegedRules.FLAG_INSTRUCTIONS_STEP, true)
+                .set(PrivilegedRules.NAMED_MSRS_REFUSED, false)
+                .set(PrivilegedRules.REFUSED_REP_IO_CLEARS_RF, false)
                 .set(PrivilegedRules.P5_MACHINE_CHECK, false)
                 .set(PrivilegedRules.VIRTUAL_MACHINE_CHECK, false)
                 .set(PrivilegedRules.CR4_SHOWN, Masks.of(CR4))

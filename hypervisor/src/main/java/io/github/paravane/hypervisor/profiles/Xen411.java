@@ -101,6 +101,8 @@ final class Xen411 {
             .without(Quirk.PUSH_NOT_A_WRITE)
             // XSA-286: 16a20963b3 came back to 4.14.1
             .set(MmuRules.FLUSH_ON_UPPER_UPDATE, true)
+            // as a real 4.14.6; older versions refuse fewer, the more the later the point release
+            .set(PrivilegedRules.NAMED_MSRS_REFUSED, true)
             // XSA-343 and XSA-344, which came back to 4.14.1
             .set(ServiceRules.FREE_PORTS_INERT, true)
             .set(VersionRules.EVENT_OPS, Masks.upTo(14))

@@ -97,6 +97,8 @@ final class Xen415 {
             .without(Quirk.IO_BITMAP_UNREADABLE_REFUSES)
             .set(PrivilegedRules.BREAKPOINT_HITS_REPLACED, true)
             .set(PrivilegedRules.TABLE_STORE_STEP, TableStoreStep.REPORTED)
+            // 7429e1cc07, as in the transcript
+            .set(PrivilegedRules.REFUSED_REP_IO_CLEARS_RF, true)
             .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(32, 11, 18, 22))
             .set(VersionRules.MINOR, 20)
             .set(VersionRules.VERSION_OPS, Masks.upTo(14))

@@ -131,11 +131,24 @@ final class FixedRegisters {
         return virtualBanks && bits != 0 && isReport(index);
     }
 
-    /** Whether a domain with relaxed MSRs does not get to see a register either. */
+    /** Whether a register is refused to whoever may see what the hypervisor does not know. */
     boolean isDenied(int index) {
         return switch (index) {
             case MCG_EXT_CTL -> true;
-            case FEATURE_CONTROL, 0x17, PERF_CTL - 1, PERF_CTL, 0x19C -> !cpuid.isIntel();
+            case 0x17, PERF_CTL - 1, PERF_CTL -> !cpuid.isIntel();
+            default -> false;
+        };
+    }
+
+    /** Whether a register can be written on another vendor's processor only: THERM_CONTROL, ENERGY_PERF_BIAS. */
+    boolean isForeignToWrite(int index) {
+        return (index == 0x19A || index == 0x1B0) && !cpuid.isIntel();
+    }
+
+    /** Whether a domain with relaxed MSRs does not get to see a register of another vendor. */
+    boolean isForeign(int index) {
+        return switch (index) {
+            case FEATURE_CONTROL, 0x19C -> !cpuid.isIntel();
             case HWCR, DE_CFG -> !cpuid.isAmd();
             default -> false;
         };

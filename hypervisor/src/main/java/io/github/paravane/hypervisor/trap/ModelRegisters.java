@@ -41,6 +41,7 @@ final class ModelRegisters {
     private final FixedRegisters fixed;
     private final boolean readFaults;
     private final boolean writeFaults;
+    private final boolean namedRefused;
     private final boolean loadsAnyBase;
     private final boolean miscEnableCrashes;
     private final boolean widened;
@@ -61,6 +62,7 @@ final class ModelRegisters {
         readFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_READ) == UnknownMsr.FAULT;
         hypercallPages = profile.get(VersionRules.LAST_CPUID_LEAF).bits() != 0;
         writeFaults = profile.get(PrivilegedRules.UNKNOWN_MSR_WRITE) == UnknownMsr.FAULT;
+        namedRefused = profile.get(PrivilegedRules.NAMED_MSRS_REFUSED);
         loadsAnyBase = platform.profile().has(Quirk.NON_CANONICAL_BASE_LOADED);
         miscEnableCrashes = platform.profile().has(Quirk.MISC_ENABLE_CRASHES);
         widened = platform.profile().has(Quirk.WRMSR_WIDE);
@@ -82,31 +84,23 @@ final class ModelRegisters {
         }
         return readState(vcpu, index)
                 || readFixed(index)
-                || !readFaults
+                || !readFaults && !isRefused(index)
                 || isRelaxed(vcpu, index)
                 || isForgiven(vcpu, index);
     }
 
+    /** Whether a version that passes on what it does not know refuses a register all the same. */
+    private boolean isRefused(int index) {
+        return namedRefused && (DeniedRegisters.isNamed(index) || fixed.isDenied(index));
+    }
+
     /** Registers of features that no guest gets stay denied (guest_rdmsr and guest_wrmsr of Xen's msr.c). */
     private boolean isRelaxed(Vcpu vcpu, int index) {
-        return vcpu.domain().hasRelaxedMsrs() && index >>> 16 != XEN_MSRS && !isDenied(index) && !fixed.isDenied(index);
-    }
-
-    private static boolean isDenied(int index) {
-        return switch (index) {
-            case 0x33, 0x48, 0x49, 0x4E, 0x4F, 0x79, 0xCF, 0x10A, 0x10B, 0x10F, 0x122, 0x123 -> true;
-            case 0x6A0, 0x6A2, 0xD90, 0xDA0, 0xC000_0105, 0xC000_0106, 0xC001_0020, 0xC001_02F0, 0xC001_02F1 -> true;
-            default -> index >= 0x560 && index <= 0x58F || index >= 0x6A4 && index <= 0x6A8 || isX2Apic(index);
-        };
-    }
-
-    /** PLATFORM_ID, the microcode revision, CORE_THREAD_COUNT and PLATFORM_INFO. */
-    private static boolean isReadOnly(int index) {
-        return index == 0x17 || index == 0x8B || index == 0x35 || index == PLATFORM_INFO;
-    }
-
-    private static boolean isX2Apic(int index) {
-        return index >= 0x800 && index <= 0x8FF;
+        return vcpu.domain().hasRelaxedMsrs()
+                && index >>> 16 != XEN_MSRS
+                && !DeniedRegisters.isListed(index)
+                && !fixed.isDenied(index)
+                && !fixed.isForeign(index);
     }
 
     /** A kernel without a #GP handler reads 0 instead of crashing. */
@@ -138,12 +132,14 @@ final class ModelRegisters {
 
     /** Writes a register; false is #GP(0). */
     boolean write(Vcpu vcpu, int index, long bits) {
-        boolean dropped = !writeFaults || isRelaxed(vcpu, index) && !isReadOnly(index);
+        boolean readOnly = DeniedRegisters.isReadOnly(index);
+        boolean refused = namedRefused && (readOnly || fixed.isForeignToWrite(index)) || isRefused(index);
+        boolean dropped = !writeFaults && !refused || isRelaxed(vcpu, index) && !readOnly;
         return switch (index) {
             case FS_BASE, GS_BASE, SHADOW_GS_BASE -> writeBase(vcpu, index, bits);
             case HYPERCALL_PAGE -> hypercallPages ? installHypercallPage(vcpu, bits) : !writeFaults;
             case EFER -> !writeFaults || bits == EFER_VALUE;
-            case MISC_FEATURES_ENABLES -> bits == 0 || !writeFaults;
+            case MISC_FEATURES_ENABLES -> bits == 0 || !writeFaults && !namedRefused;
             case TSC_AUX -> writeTimeStampAux(vcpu, bits);
             default -> !fixed.refuses(index, bits) && (fixed.drops(index, bits) || dropped);
         };

@@ -47,6 +47,7 @@ public final class PrivilegedOps {
     private final boolean narrowInClears;
     private final boolean flagInstructionsStep;
     private final boolean lockIgnored;
+    private final boolean refusedRepClearsRf;
     private final Hooks hooks = new Hooks();
 
     public PrivilegedOps(Platform platform, GuestCpuid cpuid, GuestFrames frames) {
@@ -64,6 +65,7 @@ public final class PrivilegedOps {
         cr4Shown = profile.get(PrivilegedRules.CR4_SHOWN).bits();
         cr4Writable = profile.get(PrivilegedRules.CR4_WRITABLE).bits();
         flagInstructionsStep = profile.get(PrivilegedRules.FLAG_INSTRUCTIONS_STEP);
+        refusedRepClearsRf = profile.get(PrivilegedRules.REFUSED_REP_IO_CLEARS_RF);
         cr3FailureIgnored = profile.get(PrivilegedRules.CR3_FAILURE_IGNORED);
         cr4MismatchIgnored = profile.get(PrivilegedRules.CR4_MISMATCH_IGNORED);
     }
@@ -74,12 +76,18 @@ public final class PrivilegedOps {
         hooks.ioBreakpoints = 0;
         hooks.narrowIn = false;
         hooks.steps = true;
+        hooks.portRefused = false;
         try {
             segments.begin(vcpu);
             platform.beforeEmulation(vcpu);
             EmulationResult result = lockIgnored && isLocked(vcpu)
                     ? withoutLock(vcpu)
                     : vcpu.core().emulator().emulate(hooks);
+            if (hooks.portRefused
+                    && refusedRepClearsRf
+                    && StoreInstruction.at(vcpu, memory).isRepeatedPort()) {
+                vcpu.registers().setRflags(vcpu.registers().rflags() & ~Flags.RF);
+            }
             if (hooks.narrowIn) {
                 Registers registers = vcpu.registers();
                 registers.setGpr(Registers.RAX, registers.gpr(Registers.RAX) & 0xFFFF_FFFFL);
@@ -123,6 +131,7 @@ public final class PrivilegedOps {
         private long ioBreakpoints;
         private boolean narrowIn;
         private boolean steps;
+        private boolean portRefused;
 
         private Vcpu caller() {
             Vcpu mine = vcpu;
@@ -270,6 +279,7 @@ public final class PrivilegedOps {
 
         private Reply refusal(Cell result) {
             if (ports.fault() == PortRights.NO_FAULT) {
+                portRefused = true;
                 return Reply.UNHANDLEABLE;
             }
             result.trap = Trap.pageFault(new PageFault(ports.fault(), 0, PageFault.Reason.NOT_PRESENT, 0, 0, -1, 0));

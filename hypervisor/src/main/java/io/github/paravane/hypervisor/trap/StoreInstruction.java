@@ -69,6 +69,11 @@ final class StoreInstruction {
         return repeated && opcode < 0x100 && !string;
     }
 
+    /** Whether it is INS or OUTS with REP. */
+    boolean isRepeatedPort() {
+        return repeated && opcode >= 0x6C && opcode <= 0x6F;
+    }
+
     /** Whether its store is to the stack: PUSH, PUSHF, CALL, ENTER. */
     boolean isPush() {
         int group5 = next >>> 3 & 7;

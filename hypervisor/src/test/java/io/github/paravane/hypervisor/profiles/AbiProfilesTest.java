@@ -150,6 +150,7 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_20,
                 PrivilegedRules.BREAKPOINT_HITS_REPLACED,
                 PrivilegedRules.TABLE_STORE_STEP,
+                PrivilegedRules.REFUSED_REP_IO_CLEARS_RF,
                 ServiceRules.DEVICE_OPS,
                 VersionRules.MINOR,
                 VersionRules.VERSION_OPS);

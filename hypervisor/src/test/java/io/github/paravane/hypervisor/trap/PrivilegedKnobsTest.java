@@ -61,6 +61,13 @@ class PrivilegedKnobsTest {
                     "0",
                     "#13"),
             KnobRow.of(
+                    PrivilegedRules.NAMED_MSRS_REFUSED,
+                    XEN_4_13,
+                    XEN_4_14,
+                    privileged((hooks, cell) -> hooks.readMsr(0x48, cell)),
+                    "0",
+                    "#13"),
+            KnobRow.of(
                     PrivilegedRules.P5_MACHINE_CHECK,
                     XEN_4_16,
                     XEN_4_17,
@@ -124,6 +131,13 @@ class PrivilegedKnobsTest {
                     PrivilegedKnobsTest::stepOverCli,
                     "#1",
                     "10002"),
+            KnobRow.of(
+                    PrivilegedRules.REFUSED_REP_IO_CLEARS_RF,
+                    XEN_4_19,
+                    XEN_4_20,
+                    PrivilegedKnobsTest::flagsOfRefusedRepIns,
+                    "10002",
+                    "2"),
             KnobRow.of(
                     PrivilegedRules.FORCED_EMULATION_FAULTS,
                     XEN_3_0_2,
@@ -257,6 +271,14 @@ class PrivilegedKnobsTest {
             rig.router.trap(new Trap(Trap.Kind.TRAP, Trap.DB, 0, 0, null));
         }
         return Long.toHexString(rig.vcpu.debugStatus());
+    }
+
+    /** RFLAGS in the frame of #GP for REP INSB. */
+    private static String flagsOfRefusedRepIns(EntryRig rig) {
+        rig.memory.write(EntryRig.CODE, new byte[] {(byte) 0xF3, 0x6C}, 0, 2);
+        rig.r.setRflags(0x1_0202);
+        privileged((hooks, cell) -> hooks.readPort(0x80, 1, cell)).apply(rig);
+        return Long.toHexString(rig.memory.readU64(rig.r.gpr(Registers.RSP) + 40));
     }
 
     private static String stepOverCli(EntryRig rig) {

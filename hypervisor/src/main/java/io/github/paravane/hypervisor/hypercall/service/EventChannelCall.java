@@ -35,7 +35,6 @@ final class EventChannelCall implements Hypercall {
     private static final int EXPAND_ARRAY = 12;
     private static final int SET_PRIORITY = 13;
     private static final int RESET_CONT = 14;
-    private static final int LOWEST_PRIORITY = 15;
     private static final int UNION_OFFSET = 4;
     private static final int COMPAT_SIZE = 28;
     private static final int CONTROL_BLOCK_SIZE = 72;
@@ -93,15 +92,17 @@ final class EventChannelCall implements Hypercall {
                 memory.readU64(arg);
                 yield HypercallOutcome.failed(XenErrno.EOPNOTSUPP);
             }
-            case SET_PRIORITY -> setPriority(events, memory.readU32(arg), memory.readU32(arg + 4));
+            case SET_PRIORITY -> {
+                memory.readU32(arg + 4);
+                yield setPriority(events, memory.readU32(arg));
+            }
             default -> Operations.UNKNOWN;
         };
     }
 
     /** Ports of the 2-level form have no priority. */
-    private static HypercallOutcome setPriority(EventChannels events, int port, int priority) {
-        boolean valid = priority >= 0 && priority <= LOWEST_PRIORITY && events.exists(port);
-        return valid ? Operations.UNKNOWN : Operations.INVALID;
+    private static HypercallOutcome setPriority(EventChannels events, int port) {
+        return events.exists(port) ? Operations.UNKNOWN : Operations.INVALID;
     }
 
     private HypercallOutcome initControl(long mfn, int offset, int vcpu) {

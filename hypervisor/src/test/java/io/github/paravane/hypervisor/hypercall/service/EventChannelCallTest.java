@@ -46,7 +46,7 @@ final class EventChannelCallTest {
     void prioritiesBelongToTheFifoForm() {
         ServiceRig fifo = new ServiceRig(1);
         fifo.put(1, 16);
-        assertEquals(-22, fifo.call("event_channel_op", 13, ServiceRig.ARG), "no such priority");
+        assertEquals(-38, fifo.call("event_channel_op", 13, ServiceRig.ARG), "nobody looks at the priority");
         fifo.put(5000, 7);
         assertEquals(-22, fifo.call("event_channel_op", 13, ServiceRig.ARG), "no such port");
         fifo.put(1, 7);
@@ -224,6 +224,8 @@ final class EventChannelCallTest {
         assertEquals(EINVAL, rig.callWith(OP, 11, 4, 0, 4, 0), "misaligned");
         assertEquals(ENOENT, rig.callWith(OP, 11, 4, 0, 0, 2));
         rig.platform.frames().setOwner(4, 1);
+        assertEquals(EINVAL, rig.callWith(OP, 5, 0, 64), "dom0 has one group of ports");
+        assertEquals(-1, rig.callWith(OP, 5, 0, 63));
         assertEquals(ENOSYS, rig.callWith(OP, 11, 4, 0, 0, 0));
         assertEquals(-95, rig.callWith(OP, 12, 4, 0));
         assertThrows(GuestFault.class, () -> rig.call(OP, 4, ServiceRig.UNMAPPED));
