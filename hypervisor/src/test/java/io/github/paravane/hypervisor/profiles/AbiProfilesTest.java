@@ -9,6 +9,7 @@ import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.paging.Pte;
 import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.BitMask;
+import io.github.paravane.api.profile.CompatRules;
 import io.github.paravane.api.profile.EntryRules;
 import io.github.paravane.api.profile.EntryRules.FailedReturn;
 import io.github.paravane.api.profile.EntryRules.MissingCallback;
@@ -114,6 +115,7 @@ class AbiProfilesTest {
                 EntryRules.MISSING_SYSCALL_CALLBACK,
                 PrivilegedRules.UNKNOWN_MSR_READ,
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
+                CompatRules.OFFERED,
                 MemoryRules.RESOURCE_FRAMES,
                 ServiceRules.DOMCTL_VERSION,
                 VersionRules.MINOR);
@@ -142,6 +144,7 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_18,
                 AbiProfiles.XEN_4_19,
                 EntryRules.MISSING_CALLBACK_CLEARS_DF,
+                CompatRules.ROOT_BELOW_4G,
                 ServiceRules.DOMCTL_VERSION,
                 VersionRules.MINOR,
                 VersionRules.FEATURES);
