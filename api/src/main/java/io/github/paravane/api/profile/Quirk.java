@@ -312,6 +312,19 @@ public enum Quirk {
 
     /** 2026: a copy to a grant in use for reading checks one frame and writes to another. */
     COPY_TO_FORMER_FRAME("XSA-500", "a grant copy writes to the frame of before the entry was changed"),
+
+    /** 2008: the L3 of a 32-bit guest that fails keeps the bits that were added to its entries. */
+    FAILED_ROOT_KEEPS_BITS("06efa7c664", "a 32-bit guest's L3 that is refused keeps R/W and U/S in its entries"),
+
+    /** 2007: an mmuext_op of a 32-bit guest that is longer than one translation goes on at the wrong request. */
+    LONG_MMUEXT_LOSES_PLACE("2bdf72b25a", "a long mmuext_op of a 32-bit guest goes on at the wrong request"),
+
+    /** 2020: the #GP of SYSENTER with NT stays pending in a 32-bit guest, and is injected again into its handler. */
+    NESTED_SYSENTER_FAULTS_TWICE(
+            "XSA-339", "SYSENTER with NT in a 32-bit guest is #GP twice, the second in the handler"),
+
+    /** 2017: set_trap_table(NULL) of a 32-bit guest leaves the gate of INT 80h. */
+    INT80_SURVIVES_RESET("55ab172a1f", "a 32-bit guest's INT 80h keeps its handler when the trap table is cleared"),
     ;
 
     private final String origin;

@@ -33,6 +33,8 @@ final class TableAudit {
     private final DescriptorRules descriptors;
     private final DescriptorRules compatDescriptors;
     private final boolean rootsBelow4G;
+    private final boolean rootKeepsBits;
+    private boolean unwinding;
     private final boolean l1Ignored;
     private final Interruptions stops;
     private final PartialTables partial = new PartialTables();
@@ -51,6 +53,7 @@ final class TableAudit {
         this.frames = platform.frames();
         this.validator = validator;
         this.kinds = kinds;
+        rootKeepsBits = platform.profile().has(Quirk.FAILED_ROOT_KEEPS_BITS);
         rootsBelow4G = platform.profile().get(CompatRules.ROOT_BELOW_4G);
         this.writer = writer;
         this.hypervisorTables = hypervisorTables;
@@ -193,6 +196,7 @@ final class TableAudit {
      * @param keptBelow the linear targets of entries before this one stay marked as in use
      */
     private void unwind(long mfn, int level, int failedSlot, int keptBelow) {
+        unwinding = true;
         for (int slot = failedSlot - 1; slot >= 0; slot--) {
             long target = Pte.mfn(writer.read((mfn << 12) + 8 * slot));
             int uses = slot < keptBelow && frames.exists(target) ? frames.mark(target) : 0;
@@ -201,6 +205,7 @@ final class TableAudit {
                 frames.setMark(target, uses);
             }
         }
+        unwinding = false;
     }
 
     /** Drops the references that the entries of a table hold. */
@@ -228,7 +233,8 @@ final class TableAudit {
         long maddr = (mfn << 12) + 8L * slot;
         long entry = writer.read(maddr);
         validator.drop(level, entry, mfn);
-        if (level == TypeInfo.L3 && Pte.isPresent(entry) && isCompatRoot(mfn, level)) {
+        boolean keeps = unwinding && rootKeepsBits;
+        if (level == TypeInfo.L3 && Pte.isPresent(entry) && !keeps && isCompatRoot(mfn, level)) {
             long given = EntryBits.unadjustRoot(entry);
             writer.store(frames.owner(mfn), Origin.PROMOTION, level, maddr, entry, given, given);
         }

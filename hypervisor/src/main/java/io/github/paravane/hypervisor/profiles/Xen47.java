@@ -75,7 +75,7 @@ final class Xen47 {
      * The stack check covers a whole frame (1c5e242e6d); NT is cleared on exit (XSA-202, 0e47f92b07); only instructions
      * that write memory and do nothing else change page tables (ff913f68c9); int 0x80 masks again (55ab172a1f); larger memory maps (5b08f85689).
      */
-    static final AbiProfile XEN_4_9 = XEN_4_8.toBuilder("xen-4.9")
+    static final AbiProfile XEN_4_9 = CompatDomains.since49(XEN_4_8.toBuilder("xen-4.9"))
             .provenance(new Provenance("4.9", "Xen tag RELEASE-4.9.0"))
             .without(Quirk.MULTICALL_OUTLIVES_IRET, Quirk.EXCHANGE_OFFSET_UNCHECKED, Quirk.FAILSAFE_NOT_ALIGNED)
             // eaf537342c, 54abe826c8

@@ -129,6 +129,11 @@ public final class CompatRuntime {
         return userStack;
     }
 
+    /** The page of the stack for ring 3, which has to be mapped for it first. */
+    public Label userStackPage() {
+        return stack;
+    }
+
     /** The page of shared_info. */
     public Label sharedInfo() {
         return sharedInfo;

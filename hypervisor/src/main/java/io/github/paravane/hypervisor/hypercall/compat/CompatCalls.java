@@ -36,7 +36,12 @@ public final class CompatCalls {
         rows.computeIfPresent("update_descriptor", (name, call) -> joined(joined(call, 1), 0));
         rows.computeIfPresent("set_timer_op", (name, call) -> joined(call, 0));
         rows.computeIfPresent("set_gdt", (name, call) -> TranslatedCall.of(call, Structures.ONE_WORD));
-        rows.computeIfPresent("mmuext_op", (name, call) -> TranslatedCall.of(call, Structures.MMUEXT));
+        rows.computeIfPresent("mmuext_op", (name, call) -> {
+            Hypercall translated = TranslatedCall.of(call, Structures.MMUEXT);
+            return platform.profile().has(Quirk.LONG_MMUEXT_LOSES_PLACE)
+                    ? new LostPlace(platform, translated)
+                    : translated;
+        });
         long memoryCommand = (1L << platform.profile().get(MmuRules.EXTENT_SHIFT)) - 1;
         translate(rows, "memory_op", memoryCommand, 1, Structures.memory());
         translate(rows, "grant_table_op", GRANT_COMMAND, 1, Structures.grants());
@@ -45,7 +50,9 @@ public final class CompatCalls {
         translate(rows, "xen_version", WORD, 1, Structures.version());
         translate(rows, "physdev_op", WORD, 1, Structures.devices());
         if (!platform.profile().has(Quirk.OLD_PHYSDEV_WIDE)) {
-            rows.computeIfPresent("physdev_op_compat", (name, call) -> TranslatedCall.of(call, Structures.OLD_DEVICE));
+            Hypercall devices = rows.get("physdev_op");
+            rows.computeIfPresent(
+                    "physdev_op_compat", (name, call) -> devices == null ? call : new OldDeviceCall(devices));
         }
         return rows;
     }

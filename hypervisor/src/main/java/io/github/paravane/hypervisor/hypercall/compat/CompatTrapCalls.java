@@ -6,6 +6,7 @@ import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
 import io.github.paravane.api.hypercall.XenErrno;
 import io.github.paravane.api.profile.EntryRules;
+import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.TrapTable;
@@ -17,6 +18,7 @@ final class CompatTrapCalls {
 
     private static final int TRAP_SIZE = 8;
     private static final int TRAPS_AT_ONCE = 512;
+    private static final int FAST_VECTOR = 0x80;
     private static final int NMI_FLAGS = 1 << 2;
     private static final HypercallOutcome INVALID = HypercallOutcome.failed(XenErrno.EINVAL);
     private static final HypercallOutcome UNKNOWN = HypercallOutcome.failed(XenErrno.ENOSYS);
@@ -25,12 +27,14 @@ final class CompatTrapCalls {
     private final HypercallOutcome unknownCallback;
     private final boolean fastSystemCalls;
     private final boolean nmiIsTrap2;
+    private final boolean fastGateStays;
 
     CompatTrapCalls(Platform platform) {
         this.platform = platform;
         unknownCallback = HypercallOutcome.failed(platform.profile().get(EntryRules.UNKNOWN_CALLBACK_ERRNO));
         fastSystemCalls = platform.profile().get(EntryRules.SYSCALL32_CALLBACKS);
         nmiIsTrap2 = platform.profile().get(EntryRules.NMI_IS_TRAP_2);
+        fastGateStays = platform.profile().has(Quirk.INT80_SURVIVES_RESET);
     }
 
     /** set_trap_table: vector u8, flags u8, cs u16, address u32, up to an entry with address 0. */
@@ -39,7 +43,7 @@ final class CompatTrapCalls {
         GuestBuffer memory = context.memory();
         long entry = context.argument(0);
         if (entry == 0) {
-            table.clear();
+            clear(table);
             return HypercallOutcome.OK;
         }
         for (int i = 0; i < TRAPS_AT_ONCE; i++) {
@@ -54,6 +58,17 @@ final class CompatTrapCalls {
         }
         context.setArgument(0, entry);
         return HypercallOutcome.CONTINUED;
+    }
+
+    private void clear(TrapTable table) {
+        long handler = table.address(FAST_VECTOR);
+        int flags = table.dpl(FAST_VECTOR) | (table.masksEvents(FAST_VECTOR) ? NMI_FLAGS : 0);
+        int cs = table.selector(FAST_VECTOR);
+        table.clear();
+        if (fastGateStays) {
+            table.set(FAST_VECTOR, handler, flags);
+            table.setSelector(FAST_VECTOR, cs);
+        }
     }
 
     /** stack_switch(ss, esp). */

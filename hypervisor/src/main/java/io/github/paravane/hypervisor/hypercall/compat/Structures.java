@@ -10,10 +10,6 @@ final class Structures {
     static final Structure MMUEXT =
             Structure.of(24, 12).plain(0, 0, 4).word(8, 4).word(16, 8);
 
-    /** Of physdev_op_compat: a command, and what set_iopl or set_iobitmap takes. */
-    static final Structure OLD_DEVICE =
-            Structure.of(24, 16).plain(0, 0, 4).word(8, 4).plain(16, 8, 4);
-
     private static final Structure RESERVATION = Structure.of(32, 20)
             .list(0, 0)
             .word(8, 4)
@@ -118,8 +114,8 @@ final class Structures {
         return Map.of(5, ONE_WORD);
     }
 
-    /** Of physdev_op, by command: set_iobitmap. */
+    /** Of physdev_op, by command: set_iobitmap, and the frame of pirq_eoi_gmfn in both versions. */
     static Map<Integer, Structure> devices() {
-        return Map.of(7, Structure.of(16, 8).word(0, 0).plain(8, 4, 4));
+        return Map.of(7, Structure.of(16, 8).word(0, 0).plain(8, 4, 4), 17, ONE_WORD, 28, ONE_WORD);
     }
 }

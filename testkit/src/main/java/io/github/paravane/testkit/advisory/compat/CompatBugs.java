@@ -21,6 +21,10 @@ public final class CompatBugs {
                 FrameUnderSmap.bug(),
                 EndlessCopy.bug(),
                 InterruptsOff.bug(),
-                OldDeviceCall.bug());
+                OldDeviceCall.bug(),
+                FailedRoot.bug(),
+                LostRequests.bug(),
+                NestedSysenter.bug(),
+                LingeringGate.bug());
     }
 }
