@@ -236,6 +236,12 @@ public final class MmuRules {
             Boolean.class,
             "an event that is due interrupts a hypercall before its first request, too");
 
+    /** What a store to a read-only device frame is. */
+    public static final Knob<Boolean> READ_ONLY_DEVICE_STORES = Knob.of(
+            "mmu.read-only-device-stores",
+            Boolean.class,
+            "stores of the control domain to read-only device frames are emulated and go nowhere, else they fault");
+
     private MmuRules() {}
 
     /** All knobs of this group. */
@@ -287,7 +293,8 @@ public final class MmuRules {
                 PIN_OF_NOTHING_GOES_ON,
                 EARLY_ERROR_TELLS_DONE,
                 PAGES_OF_FOREIGN,
-                INTERRUPTIBLE_AT_ONCE);
+                INTERRUPTIBLE_AT_ONCE,
+                READ_ONLY_DEVICE_STORES);
     }
 
     /** Which page-table work an event interrupts (abi-reference 2.3); L1 tables are always done at once. */

@@ -28,6 +28,7 @@ import io.github.paravane.hypervisor.trap.GuestCpuid;
 import io.github.paravane.hypervisor.trap.Iret;
 import io.github.paravane.hypervisor.trap.ModeSwitch;
 import io.github.paravane.hypervisor.trap.PrivilegedOps;
+import io.github.paravane.hypervisor.trap.ReadOnlyDeviceStore;
 import io.github.paravane.hypervisor.trap.ReadOnlyPageFault;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +74,8 @@ final class Wiring {
                 bounce,
                 new PrivilegedOps(platform, cpuid, new FrameRules(pageTables)),
                 cpuid,
-                new ReadOnlyPageFault(pageTables, bounce));
+                new ReadOnlyPageFault(pageTables, bounce),
+                new ReadOnlyDeviceStore(pageTables, bounce));
         Map<String, Hypercall> rows = hypercalls(
                 builder,
                 new Iret(platform, modeSwitch),
@@ -81,7 +83,11 @@ final class Wiring {
         table = new HypercallTable(builder.profile, rows);
         CompatBounceFrames compatBounce = new CompatBounceFrames(platform, modeSwitch);
         EntryParts compatEntry = new EntryParts(
-                compatBounce, entry.privileged(), cpuid, new ReadOnlyPageFault(pageTables, compatBounce));
+                compatBounce,
+                entry.privileged(),
+                cpuid,
+                new ReadOnlyPageFault(pageTables, compatBounce),
+                new ReadOnlyDeviceStore(pageTables, compatBounce));
         VcpuMaker vcpus = new VcpuMaker(
                 platform,
                 builder,

@@ -256,7 +256,8 @@ final class Xen30 {
                 .set(MmuRules.PIN_OF_NOTHING_GOES_ON, false)
                 .set(MmuRules.EARLY_ERROR_TELLS_DONE, true)
                 .set(MmuRules.PAGES_OF_FOREIGN, false)
-                .set(MmuRules.INTERRUPTIBLE_AT_ONCE, true);
+                .set(MmuRules.INTERRUPTIBLE_AT_ONCE, true)
+                .set(MmuRules.READ_ONLY_DEVICE_STORES, false);
     }
 
     private static void memoryCalls(AbiProfile.Builder profile) {

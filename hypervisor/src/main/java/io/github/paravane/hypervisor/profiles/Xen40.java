@@ -103,6 +103,7 @@ final class Xen40 {
             .set(EntryRules.NON_CANONICAL_RIP_USES_IRET, true)
             .set(EntryRules.CANONICAL_TRAPS, true)
             .set(MmuRules.PIN_OF_NOTHING_GOES_ON, true)
+            .set(MmuRules.READ_ONLY_DEVICE_STORES, true)
             .set(ServiceRules.DEVICE_OPS, Xen32.deviceOps(28, 11, 18, 22))
             .set(ServiceRules.DOMCTL_VERSION, 8)
             .set(GrantRules.BAD_PAGE, true)

@@ -29,12 +29,14 @@ final class PageFaultRouter {
 
     private final BounceFrames bounce;
     private final WriteFaultResolver resolver;
+    private final WriteFaultResolver devices;
     private final boolean windowCrashes;
     private final boolean gapFaults;
     private final int notForWriters;
     private final boolean anyRightWillDo;
 
-    PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver) {
+    PageFaultRouter(AbiProfile profile, BounceFrames bounce, WriteFaultResolver resolver, WriteFaultResolver devices) {
+        this.devices = devices;
         windowCrashes = profile.has(Quirk.DESCRIPTOR_WINDOW_CRASHES);
         gapFaults = profile.has(Quirk.DESCRIPTOR_GAP_FAULTS);
         notForWriters = profile.has(Quirk.RESERVED_BITS_EMULATED) ? Access.FETCH : PageFault.RESERVED | Access.FETCH;
@@ -76,8 +78,8 @@ final class PageFaultRouter {
     private boolean isResolved(Vcpu vcpu, Trap trap, int errorCode) {
         return (errorCode & (STORE_TO_PRESENT | notForWriters)) == STORE_TO_PRESENT
                 && vcpu.kernelMode()
-                && vcpu.domain().assists(Domain.ASSIST_WRITABLE_PAGETABLES)
-                && resolver.resolve(vcpu, trap);
+                && (vcpu.domain().assists(Domain.ASSIST_WRITABLE_PAGETABLES) && resolver.resolve(vcpu, trap)
+                        || devices.resolve(vcpu, trap));
     }
 
     /** A fault without the walk that failed may come from a stale entry of somebody else's TLB: look again. */

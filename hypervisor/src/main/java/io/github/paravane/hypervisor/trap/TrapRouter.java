@@ -78,7 +78,7 @@ public class TrapRouter implements TrapHandler {
         AbiProfile profile = platform.profile();
         this.forced = new ForcedEmulation(platform, parts.cpuid(), bounce);
         this.gates = new GateOps(profile, bounce);
-        this.pageFaults = new PageFaultRouter(profile, bounce, parts.resolver());
+        this.pageFaults = new PageFaultRouter(profile, bounce, parts.resolver(), parts.devices());
         this.exitClearsNt = profile.get(EntryRules.EXIT_CLEARS_NT);
         this.noTrapAfterEmulation = profile.has(Quirk.NO_TRAP_AFTER_EMULATION);
         this.failsafe = profile.get(EntryRules.FAILED_RETURN) == EntryRules.FailedReturn.FAILSAFE;

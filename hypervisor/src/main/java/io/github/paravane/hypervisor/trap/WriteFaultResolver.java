@@ -9,7 +9,7 @@ public interface WriteFaultResolver {
 
     /**
      * Whether the fault is dealt with, so that the guest goes on at its registers as they are now. Called in guest-kernel
-     * mode only, for a store to a present page outside the hypervisor's range, with the writable_pagetables assist on.
+     * mode only, for a store to a present page outside the hypervisor's range.
      */
     boolean resolve(Vcpu vcpu, Trap trap);
 }

@@ -50,6 +50,7 @@ final class EntryRig {
     final Vcpu vcpu;
     final TrapRouter router;
     WriteFaultResolver resolver = (vcpu, trap) -> false;
+    WriteFaultResolver devices = (vcpu, trap) -> false;
 
     EntryRig(AbiProfile given) {
         AbiProfile profile = withCustomCall(given);
@@ -79,7 +80,8 @@ final class EntryRig {
                         bounce,
                         new PrivilegedOps(platform, cpuid, new Frames()),
                         cpuid,
-                        (who, trap) -> resolver.resolve(who, trap)));
+                        (who, trap) -> resolver.resolve(who, trap),
+                        (who, trap) -> devices.resolve(who, trap)));
         boot();
     }
 

@@ -8,7 +8,9 @@ import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_2;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_0_3;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_1;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_3_1_2;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_1;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_19;
+import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_2;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_20;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_8;
 import static io.github.paravane.hypervisor.profiles.AbiProfiles.XEN_4_9;
@@ -28,6 +30,7 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.Knob;
 import io.github.paravane.api.profile.MmuRules;
 import io.github.paravane.api.profile.PrivilegedRules;
+import io.github.paravane.hypervisor.domain.Domain.Privilege;
 import io.github.paravane.hypervisor.pagetable.MemoryRig;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +46,8 @@ public class PageFaultKnobsTest {
             MmuRules.PTWR_CMPXCHG_ADJUSTS,
             MmuRules.PTWR_WRITERS_ONLY,
             MmuRules.WRITABLE_TABLES,
-            PrivilegedRules.TABLE_STORE_STEP);
+            PrivilegedRules.TABLE_STORE_STEP,
+            MmuRules.READ_ONLY_DEVICE_STORES);
 
     private static final long SLOT_3 = 0x1000 + 24;
 
@@ -86,6 +90,13 @@ public class PageFaultKnobsTest {
                         PageFaultKnobsTest::step,
                         "#1 ffff0ff0",
                         "#1 ffff4ff0"),
+                new Row(
+                        MmuRules.READ_ONLY_DEVICE_STORES,
+                        XEN_4_1,
+                        XEN_4_2,
+                        rig -> ReadOnlyDeviceStoreTest.store(rig.platform.profile(), Privilege.CONTROL),
+                        false,
+                        true),
                 new Row(MmuRules.PTWR_WRITERS_ONLY, XEN_4_8, XEN_4_9, PageFaultKnobsTest::readsToo, true, false));
     }
 
