@@ -3,6 +3,7 @@ package io.github.paravane.cpu.exec;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.memory.MachineMemory;
 import io.github.paravane.api.paging.Access;
+import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.cpu.decode.Decoder;
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.OpcodeTable;
@@ -12,6 +13,8 @@ final class Fetch {
     private static final int FETCH = Access.FETCH | Access.USER;
 
     private final Core c;
+    private final AddressTranslator translator;
+    private final MachineMemory memory;
     private final Decoder decoder = new Decoder(OpcodeTable.standard());
     private final byte[] bytes = new byte[2 * Decoder.MAX_LENGTH];
     private final DecodedCache decoded = new DecodedCache();
@@ -20,6 +23,8 @@ final class Fetch {
 
     Fetch(Core c) {
         this.c = c;
+        translator = c.environment.translator();
+        memory = c.environment.memory();
     }
 
     /** The linear address of RIP. */
@@ -32,9 +37,9 @@ final class Fetch {
         if ((linear << 16 >> 16) != linear) {
             throw c.fault.generalProtection(0);
         }
-        long maddr = c.environment.translator().translate(linear, FETCH);
+        long maddr = translator.translate(linear, FETCH);
         if (maddr < 0) {
-            throw c.fault.page(c.environment.translator().fault());
+            throw c.fault.page(translator.fault());
         }
         return maddr;
     }
@@ -68,7 +73,7 @@ final class Fetch {
     }
 
     private void append(long maddr, int count) {
-        c.environment.memory().read(maddr, bytes, available, count);
+        memory.read(maddr, bytes, available, count);
         available += count;
     }
 
