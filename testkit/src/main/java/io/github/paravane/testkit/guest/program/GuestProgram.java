@@ -140,6 +140,11 @@ public final class GuestProgram {
         }
     }
 
+    /** The address of a label. */
+    public Value addressOf(Label label) {
+        return new Address(label, 0);
+    }
+
     /** The address of a zero-terminated text. */
     public Value text(String text) {
         Label label = label("text");

@@ -35,7 +35,11 @@ class SurfaceTranscriptTest {
             "instructions",
             InstructionSurface::elf,
             "debug",
-            DebugSurface::elf);
+            DebugSurface::elf,
+            "registrations",
+            RegistrationSurface::elf,
+            "events",
+            EventSurface::elf);
 
     @ParameterizedTest
     @CsvSource({
@@ -43,6 +47,8 @@ class SurfaceTranscriptTest {
         "registers, xen-4.17, false",
         "instructions, xen-4.17, false",
         "debug, xen-4.17, false",
+        "registrations, xen-4.17, false",
+        "events, xen-4.17, false",
         "instructions, xen-4.14, true",
         "instructions, xen-4.20, true",
         "debug, xen-4.14, true",
@@ -57,6 +63,7 @@ class SurfaceTranscriptTest {
         ByteArrayOutputStream console = new ByteArrayOutputStream();
         DomainConfig domain = DomainConfig.of(GuestImage.of(GUESTS.get(guest).get()))
                 .memory(64L << 20)
+                .vcpus(guest.equals("events") ? 2 : 1)
                 .consoleIo(control)
                 .console(ConsolePort.output(console));
         PvMachine.builder(AbiProfiles.find(version).orElseThrow())
