@@ -319,12 +319,20 @@ public enum Quirk {
     /** 2007: an mmuext_op of a 32-bit guest that is longer than one translation goes on at the wrong request. */
     LONG_MMUEXT_LOSES_PLACE("2bdf72b25a", "a long mmuext_op of a 32-bit guest goes on at the wrong request"),
 
-    /** 2020: the #GP of SYSENTER with NT stays pending in a 32-bit guest, and is injected again into its handler. */
-    NESTED_SYSENTER_FAULTS_TWICE(
-            "XSA-339", "SYSENTER with NT in a 32-bit guest is #GP twice, the second in the handler"),
-
     /** 2017: set_trap_table(NULL) of a 32-bit guest leaves the gate of INT 80h. */
     INT80_SURVIVES_RESET("55ab172a1f", "a 32-bit guest's INT 80h keeps its handler when the trap table is cleared"),
+
+    /** 2020: #GP of SYSENTER is delivered to a 32-bit guest twice. */
+    SYSENTER_FAULTS_TWICE("XSA-339", "a 32-bit kernel gets #GP for SYSENTER twice, the second time in its handler"),
+
+    /** 2008: what faults with the selector of an ordinary descriptor is an assertion of the emulation of call gates. */
+    GATE_ASSERTS("67b5d35497", "a far call of a 32-bit guest to what is no gate is a failed assertion"),
+
+    /** 2016: a scale without an index makes an index of ESP in the emulation of far calls. */
+    GATE_SCALES_NO_INDEX("ee1cc4bfdc", "the emulation of far calls takes ESP for an index if there is a scale"),
+
+    /** 2026: the address of a fault in the frame of a far call is too high. */
+    GATE_FAULT_TOO_FAR("03878fba4a", "CR2 of a stack fault during an emulated far call is 18 bytes too high"),
     ;
 
     private final String origin;

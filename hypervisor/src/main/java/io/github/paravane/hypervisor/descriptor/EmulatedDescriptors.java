@@ -27,6 +27,11 @@ public final class EmulatedDescriptors {
         beyondLimit = platform.profile().has(Quirk.EMULATION_IGNORES_LDT_LIMIT);
     }
 
+    /** Whether the limit of the LDT is not looked at: XSA-298. */
+    public boolean isUnlimited() {
+        return beyondLimit;
+    }
+
     /** The descriptor of a selector; 0 for a null selector and outside the LDT, {@link #UNREADABLE} where none is mapped. */
     public long read(Vcpu vcpu, int selector) {
         int index = (selector & 0xFFFF) >>> INDEX_SHIFT;

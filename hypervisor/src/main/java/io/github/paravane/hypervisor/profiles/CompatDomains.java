@@ -94,13 +94,13 @@ final class CompatDomains {
         return profile.set(CompatRules.SYSCALL_SHOWS_NATIVE_SELECTORS, false)
                 .with(
                         Quirk.OLD_PHYSDEV_WIDE,
-                        // with pending exceptions (0c6c2b1428), to 4.15 (910093d54f)
-                        Quirk.NESTED_SYSENTER_FAULTS_TWICE);
+                        // with pending exceptions (0c6c2b1428), to 4.14.0 (910093d54f)
+                        Quirk.SYSENTER_FAULTS_TWICE);
     }
 
     /** A build option, and the boot option {@code pv}. */
     static AbiProfile.Builder since415(AbiProfile.Builder profile) {
-        return profile.set(CompatRules.OFFERED, Offer.OPTIONAL).without(Quirk.NESTED_SYSENTER_FAULTS_TWICE);
+        return profile.set(CompatRules.OFFERED, Offer.OPTIONAL);
     }
 
     /** The old physdev_op has them again (834cb87610). */

@@ -46,6 +46,8 @@ final class Xen32 {
             .set(PrivilegedRules.CR4_WRITABLE, TSD_AND_DE)
             .set(PrivilegedRules.CR4_MISMATCH_IGNORED, true)
             .set(PrivilegedRules.CALL_GATE_DPL_0, true)
+            // with their emulation (70ad570b27), to 4.7 (ee1cc4bfdc) and 4.21 (03878fba4a)
+            .with(Quirk.GATE_SCALES_NO_INDEX, Quirk.GATE_FAULT_TOO_FAR)
             .set(PrivilegedRules.DEBUG_REGISTERS, DebugRegisterRules.IO_BREAKPOINTS_WITH_DE)
             .set(VersionRules.MINOR, 2)
             .set(VersionRules.EXTRA, ".0")

@@ -93,7 +93,8 @@ final class Xen411 {
             .without(Quirk.VCPU_INFO_MISALIGNED, Quirk.MISC_ENABLE_CRASHES)
             // 8cc5036bc3 came back to 4.14.5
             .without(Quirk.FLUSHED_BEFORE_TYPE)
-            // 61d4a04349 came back to 4.14.1
+            // 910093d54f and 61d4a04349 came back to 4.14.1
+            .without(Quirk.SYSENTER_FAULTS_TWICE)
             .set(EntryRules.SYSENTER_WITH_NT, SysenterWithNt.ENTERED)
             // afe018e041 and a5eaac9245 came back to 4.14.1; XSA-444 did not
             .without(Quirk.USER_SELECTOR_KEEPS_BASE, Quirk.MSR_BASE_STALE)

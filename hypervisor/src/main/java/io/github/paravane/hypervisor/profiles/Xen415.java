@@ -107,6 +107,8 @@ final class Xen415 {
     /** int n by its decoded length (a934a600c4); iret takes defined flags only (dbd936248f); xenoprof_op goes. */
     static final AbiProfile XEN_4_22 = XEN_4_20.toBuilder("xen-4.22")
             .provenance(new Provenance("4.22", "Xen tag RELEASE-4.22.0"))
+            // 03878fba4a
+            .without(Quirk.GATE_FAULT_TOO_FAR)
             // repaired after 4.22.0 (61b0a59ce2)
             .with(Quirk.COPY_TO_FORMER_FRAME)
             .set(MmuRules.FLUSH_CACHE_GLOBAL_REFUSAL, XenErrno.EACCES)

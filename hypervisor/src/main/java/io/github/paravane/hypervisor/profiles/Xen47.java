@@ -58,7 +58,8 @@ final class Xen47 {
     /** XSA-182: R/W of an upper entry no longer changes unchecked (e1bff4c2ea). */
     static final AbiProfile XEN_4_8 = CompatDomains.since48(XEN_4_7.toBuilder("xen-4.8"))
             .provenance(new Provenance("4.8", "Xen tag RELEASE-4.8.0"))
-            .without(Quirk.TYPE_0_CHANGED)
+            // 82a9ae278c, ee1cc4bfdc
+            .without(Quirk.TYPE_0_CHANGED, Quirk.GATE_SCALES_NO_INDEX)
             .set(PteRules.L1_FAST_PATH, HARMLESS)
             .set(PteRules.UPPER_FAST_PATH, HARMLESS)
             .set(MmuRules.MARK_SUPER_REFUSAL, XenErrno.EOPNOTSUPP)

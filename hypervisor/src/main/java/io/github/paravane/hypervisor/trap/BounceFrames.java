@@ -162,6 +162,11 @@ public class BounceFrames {
         return missingSyscallCrashes;
     }
 
+    /** Whether SYSENTER of now becomes #GP for NT alone. */
+    final boolean isRefusedForNt(Vcpu vcpu) {
+        return (vcpu.registers().rflags() & Flags.NT) != 0 && sysenterWithNt == SysenterWithNt.GENERAL_PROTECTION;
+    }
+
     /** Enters the callback for SYSENTER, or delivers #GP(0) without one. */
     public void sysenter(Vcpu vcpu) {
         long handler = vcpu.callbacks().address(Callbacks.SYSENTER);

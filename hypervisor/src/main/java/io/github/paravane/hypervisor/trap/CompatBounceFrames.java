@@ -29,11 +29,11 @@ public final class CompatBounceFrames extends BounceFrames {
 
     private final boolean nativeSelectors;
     private final boolean smapFaults;
-    private final boolean nestedFaultsTwice;
+    private final boolean faultsTwice;
 
     public CompatBounceFrames(Platform platform, ModeSwitch modeSwitch) {
         super(platform, modeSwitch);
-        nestedFaultsTwice = platform.profile().has(Quirk.NESTED_SYSENTER_FAULTS_TWICE);
+        faultsTwice = platform.profile().has(Quirk.SYSENTER_FAULTS_TWICE);
         smapFaults = platform.profile().has(Quirk.FRAME_UNDER_SMAP);
         nativeSelectors = platform.profile().get(CompatRules.SYSCALL_SHOWS_NATIVE_SELECTORS);
     }
@@ -59,17 +59,16 @@ public final class CompatBounceFrames extends BounceFrames {
     /** SYSENTER: its callback, or #GP(0). */
     @Override
     public void sysenter(Vcpu vcpu) {
-        boolean nested = (vcpu.registers().rflags() & Flags.NT) != 0;
-        if (nested && nestedFaultsTwice) {
+        boolean callback = !isNul(vcpu.callbacks().selector(Callbacks.SYSENTER));
+        boolean faults = !callback || isRefusedForNt(vcpu);
+        if (callback) {
+            super.sysenter(vcpu);
+        } else {
             exception(vcpu, Trap.GP, 0);
-            exception(vcpu, Trap.GP, 0);
-            return;
         }
-        if (isNul(vcpu.callbacks().selector(Callbacks.SYSENTER))) {
+        if (faults && faultsTwice && vcpu.domain().isRunning()) {
             exception(vcpu, Trap.GP, 0);
-            return;
         }
-        super.sysenter(vcpu);
     }
 
     private static boolean isNul(int selector) {

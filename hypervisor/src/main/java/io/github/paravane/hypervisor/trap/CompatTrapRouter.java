@@ -1,5 +1,6 @@
 package io.github.paravane.hypervisor.trap;
 
+import io.github.paravane.api.cpu.EmulationResult;
 import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.api.hypercall.GuestBuffer;
@@ -24,6 +25,8 @@ public final class CompatTrapRouter extends TrapRouter {
         Registers.RBX, Registers.RCX, Registers.RDX, Registers.RSI, Registers.RDI, Registers.RBP
     };
 
+    private final CompatGates gates;
+
     /**
      * @param vcpu a vCPU of a 32-bit domain
      * @param hypercalls as 32-bit domains make them
@@ -32,6 +35,7 @@ public final class CompatTrapRouter extends TrapRouter {
      */
     public CompatTrapRouter(Vcpu vcpu, HypercallTable hypercalls, EntryParts parts, GuestBuffer memory) {
         super(vcpu, hypercalls, parts, memory, true);
+        gates = new CompatGates(vcpu.domain().platform());
     }
 
     @Override
@@ -56,6 +60,11 @@ public final class CompatTrapRouter extends TrapRouter {
             return beforeReturn();
         }
         return super.trap(trap);
+    }
+
+    @Override
+    EmulationResult selectorFault(int errorCode) {
+        return (errorCode & GateOps.IDT) != 0 ? EmulationResult.UNHANDLEABLE : gates.emulate(vcpu(), errorCode);
     }
 
     @Override

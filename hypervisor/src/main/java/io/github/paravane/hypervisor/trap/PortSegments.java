@@ -128,7 +128,8 @@ final class PortSegments {
         return descriptor >>> 16 & 0xFF_FFFFL | descriptor >>> 32 & 0xFF00_0000L;
     }
 
-    private static long limit(long descriptor) {
+    /** The limit in a descriptor, in bytes. */
+    static long limit(long descriptor) {
         long limit = descriptor & 0xFFFFL | descriptor >>> 32 & 0xF_0000L;
         return (descriptor & GRANULAR) != 0 ? limit << 12 | 0xFFF : limit;
     }

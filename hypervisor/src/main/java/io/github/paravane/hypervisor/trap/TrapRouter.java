@@ -263,9 +263,10 @@ public class TrapRouter implements TrapHandler {
         if ((errorCode & (GateOps.IDT | EXTERNAL)) == GateOps.IDT && gates.interrupt(vcpu, errorCode)) {
             return;
         }
-        EmulationResult result = errorCode == 0 ? privileged.emulate(vcpu) : EmulationResult.UNHANDLEABLE;
+        EmulationResult result = errorCode == 0 ? privileged.emulate(vcpu) : selectorFault(errorCode);
         switch (result.kind()) {
-            case DONE -> instructionDone(privileged.ioBreakpoints(), privileged.steps());
+            case DONE ->
+                instructionDone(errorCode == 0 ? privileged.ioBreakpoints() : 0, errorCode != 0 || privileged.steps());
             case UNHANDLEABLE -> bounce.exception(vcpu, Trap.GP, errorCode);
             case TRAP -> {
                 Trap raised = result.trap();
@@ -278,6 +279,11 @@ public class TrapRouter implements TrapHandler {
                 }
             }
         }
+    }
+
+    /** #GP that names a selector: nothing is emulated for it, but for 32-bit guests. */
+    EmulationResult selectorFault(int errorCode) {
+        return EmulationResult.UNHANDLEABLE;
     }
 
     private void invalidOpcode() {

@@ -25,6 +25,10 @@ public final class CompatBugs {
                 FailedRoot.bug(),
                 LostRequests.bug(),
                 NestedSysenter.bug(),
-                LingeringGate.bug());
+                LingeringGate.bug(),
+                GateBeyondLdt.bug(),
+                NoGate.bug(),
+                ScaledNoIndex.operand(),
+                ScaledNoIndex.stack());
     }
 }

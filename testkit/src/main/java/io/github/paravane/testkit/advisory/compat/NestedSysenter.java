@@ -31,12 +31,12 @@ final class NestedSysenter {
                 .construction("A program in ring 3 sets NT and executes SYSENTER, for which there is no callback.")
                 .telling(
                         "The frame that the handler finds is of ring 1 and points at the handler, or is the program's.")
-                .affected("4.11 to 4.14")
-                .repaired("4.15 (910093d54f), and back to 4.10 with the patches of the advisory")
-                .provenance("Xen Security Advisory 339; Xen commits 0c6c2b1428, 910093d54f")
+                .affected("4.11 to 4.14.0")
+                .repaired("4.15 and 4.14.1 (910093d54f), and back to 4.10 with the patches of the advisory")
+                .provenance("Xen Security Advisory 339; Xen commits 0c6c2b1428, 910093d54f; XTF test xsa-339")
                 .build();
         return new KnownBug(
-                advisory, AbiProfiles.XEN_4_14, AbiProfiles.XEN_4_15, CompatGuest.trial(NestedSysenter::guest));
+                advisory, AbiProfiles.XEN_4_13, AbiProfiles.XEN_4_14, CompatGuest.trial(NestedSysenter::guest));
     }
 
     private static void guest(CompatGuest guest) {

@@ -19,7 +19,7 @@ import io.github.paravane.testkit.asm.Label;
 import io.github.paravane.testkit.runtime.Hypercalls;
 import io.github.paravane.testkit.runtime.TrapWord;
 
-/** XSA-298: emulation reads descriptors beyond the LDT. */
+/** 93021cbe88, what XSA-298 is for a 64-bit guest: emulation reads descriptors beyond the LDT. */
 final class BeyondLdt {
 
     /** Where the table would be if one began at address 0. */
@@ -42,8 +42,8 @@ final class BeyondLdt {
 
     static KnownBug bug() {
         Advisory advisory = Advisory.of(
-                        "xsa-298", Layer.DESCRIPTOR, "Emulated instructions use descriptors beyond the LDT")
-                .names("XSA-298", "CVE-2019-18425", "93021cbe88")
+                        "93021cbe88", Layer.DESCRIPTOR, "Emulated instructions use descriptors beyond the LDT")
+                .names("93021cbe88", "XSA-298", "CVE-2019-18425")
                 .mechanism("To emulate an instruction the hypervisor reads the descriptors of its segments itself, and "
                         + "does not compare a selector with the limit of the LDT as a processor would. Without an LDT "
                         + "its address is 0: what a process has in its first 64 KiB is taken for descriptors. The far "
