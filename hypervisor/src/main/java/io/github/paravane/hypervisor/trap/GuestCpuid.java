@@ -21,6 +21,9 @@ public final class GuestCpuid implements CpuidSource {
     private static final int HOST_TSC_RELIABLE = 1 << 1;
     private static final int HAS_RDTSCP = 1 << 2;
     private static final int RDTSCP = 1 << 27;
+    /** A domain that was never restored. */
+    private static final int FIRST_INCARNATION = 1;
+
     private static final int INTEL_EBX = 0x756E_6547;
     private static final int AMD_EBX = 0x6874_7541;
     private static final long CR4_FSGSBASE = 1L << 16;
@@ -79,14 +82,17 @@ public final class GuestCpuid implements CpuidSource {
         };
     }
 
+    /** The control domain always has the processor's own counter, and is told nothing of one that it could have. */
     private CpuidLeaf timeLeaf(int subleaf) {
         long kilohertz = platform.clock().timeStampKilohertz();
+        boolean told = !platform.current().domain().isPrivileged();
         return switch (subleaf) {
             case 0 -> {
                 boolean rdtscp = (hardware.cpuid(CpuidPolicy.EXTENDED | 1, 0).edx() & RDTSCP) != 0;
-                yield new CpuidLeaf(HOST_TSC_RELIABLE | (rdtscp ? HAS_RDTSCP : 0), 0, (int) kilohertz, 0);
+                int flags = HOST_TSC_RELIABLE | (rdtscp ? HAS_RDTSCP : 0);
+                yield new CpuidLeaf(flags, 0, told ? (int) kilohertz : 0, told ? FIRST_INCARNATION : 0);
             }
-            case 1 -> scaleLeaf(kilohertz);
+            case 1 -> told ? scaleLeaf(kilohertz) : CpuidLeaf.ZERO;
             case 2 -> new CpuidLeaf((int) kilohertz, 0, 0, 0);
             default -> CpuidLeaf.ZERO;
         };
@@ -94,7 +100,7 @@ public final class GuestCpuid implements CpuidSource {
 
     private static CpuidLeaf scaleLeaf(long kilohertz) {
         TimeScale scale = TimeScale.of(kilohertz);
-        return new CpuidLeaf(0, 0, scale.multiplier(), scale.shift() & 0xFF);
+        return new CpuidLeaf(0, 0, scale.multiplier(), scale.shift());
     }
 
     private int machineAddressWidth() {
