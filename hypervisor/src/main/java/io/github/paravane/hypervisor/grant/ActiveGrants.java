@@ -128,12 +128,15 @@ final class ActiveGrants {
             return acquireOther(reference, by, write, old, transitive);
         }
         Granted granted = table.entries().part(reference);
-        boolean again = old != null && write && !old.isWritten();
-        checked = old == null || again ? granted.mfn() : old.mfn();
-        int status = again ? compare(old, granted) : GrantStatus.OKAY;
-        if (status != GrantStatus.OKAY) {
-            unmark(reference, write);
-            return status;
+        checked = granted.mfn();
+        if (old != null && write && !old.isWritten()) {
+            int status = compare(old, granted);
+            if (status != GrantStatus.OKAY) {
+                unmark(reference, write);
+                return status;
+            }
+        } else if (old != null) {
+            checked = old.mfn();
         }
         return begin(reference, by, write, old, granted);
     }
