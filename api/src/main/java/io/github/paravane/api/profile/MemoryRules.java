@@ -60,6 +60,10 @@ public final class MemoryRules {
     public static final Knob<XenErrno> POD_REFUSAL =
             Knob.of("memory.pod-refusal", XenErrno.class, "errno of the pod_target commands for a plain domain");
 
+    /** Whether the control domain sets targets of PV domains. */
+    public static final Knob<Boolean> POD_TAKEN = Knob.of(
+            "memory.pod-taken", Boolean.class, "the pod_target commands of the control domain succeed for PV domains");
+
     /** Whether maximum_gpfn of a domain that has set no maximum is -1. */
     public static final Knob<Boolean> NO_MAXIMUM_IS_MINUS_1 = Knob.of(
             "memory.no-maximum-is-minus-1",
@@ -95,7 +99,8 @@ public final class MemoryRules {
                 POD_REFUSAL,
                 NO_MAXIMUM_IS_MINUS_1,
                 RESOURCE_FRAMES,
-                MACHINE_MAP_SIZE);
+                MACHINE_MAP_SIZE,
+                POD_TAKEN);
     }
 
     /** What a domain that is not privileged gets for a domain id other than DOMID_SELF. */

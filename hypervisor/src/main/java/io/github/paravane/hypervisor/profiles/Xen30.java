@@ -273,7 +273,8 @@ final class Xen30 {
                 .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
                 .set(MemoryRules.NO_MAXIMUM_IS_MINUS_1, true)
                 .set(MemoryRules.RESOURCE_FRAMES, 2)
-                .set(MemoryRules.MACHINE_MAP_SIZE, false);
+                .set(MemoryRules.MACHINE_MAP_SIZE, false)
+                .set(MemoryRules.POD_TAKEN, true);
     }
 
     private static void entry(AbiProfile.Builder profile) {

@@ -65,6 +65,7 @@ final class Xen415 {
             .set(ServiceRules.SINGLESHOT_FUTURE_FLAG, false)
             .set(ServiceRules.VCPU_INFO_PLACE_ERRNO, XenErrno.ENXIO)
             .set(MemoryRules.POD_REFUSAL, XenErrno.EINVAL)
+            .set(MemoryRules.POD_TAKEN, false)
             .set(ServiceRules.DOMCTL_VERSION, 0x15)
             .set(ServiceRules.SYSCTL_VERSION, 0x15)
             .set(VersionRules.MINOR, 17)

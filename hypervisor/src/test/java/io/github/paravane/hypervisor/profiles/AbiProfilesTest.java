@@ -124,6 +124,7 @@ class AbiProfilesTest {
                 AbiProfiles.XEN_4_17,
                 GrantRules.COPY_RIGHTS_AT_USE,
                 MemoryRules.POD_REFUSAL,
+                MemoryRules.POD_TAKEN,
                 PrivilegedRules.P5_MACHINE_CHECK,
                 PrivilegedRules.IO_BREAKPOINTS_ALIGNED,
                 ServiceRules.VCPU_INFO_PLACE_ERRNO,

@@ -99,8 +99,8 @@ final class MemoryOp implements Hypercall {
         rows[ADD_TO_PHYSMAP] = refusals::addToPhysmap;
         rows[REMOVE_FROM_PHYSMAP] = refusals::removeFromPhysmap;
         rows[ADD_TO_PHYSMAP_BATCH] = refusals::addBatchToPhysmap;
-        rows[SET_POD_TARGET] = refusals::podTarget;
-        rows[GET_POD_TARGET] = refusals::podTarget;
+        rows[SET_POD_TARGET] = refusals::setPodTarget;
+        rows[GET_POD_TARGET] = refusals::getPodTarget;
         rows[GET_SHARING_FREED_PAGES] = refusals::sharedPages;
         rows[GET_SHARING_SHARED_PAGES] = refusals::sharedPages;
         rows[PAGING_OP] = refusals.remote(2);

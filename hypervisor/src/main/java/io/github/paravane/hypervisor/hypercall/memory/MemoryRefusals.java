@@ -48,6 +48,7 @@ final class MemoryRefusals {
     private final int resourceFrames;
     private final HypercallOutcome podRefusal;
     private final boolean podLooksUp;
+    private final boolean podTaken;
 
     MemoryRefusals(PageTables tables) {
         this.tables = tables;
@@ -61,6 +62,7 @@ final class MemoryRefusals {
         resourceSizeForAll = limit != 0;
         resourceFrames = limit == 0 ? MAX_RESOURCE_FRAMES : limit;
         podRefusal = HypercallOutcome.failed(profile.get(MemoryRules.POD_REFUSAL));
+        podTaken = profile.get(MemoryRules.POD_TAKEN);
         podLooksUp = profile.get(MemoryRules.DOMAIN_LOOKUP) == DomainLookup.OWN_NUMBER_IS_SELF;
     }
 
@@ -123,14 +125,44 @@ final class MemoryRefusals {
         return HypercallOutcome.failed(refusal);
     }
 
-    /** set_pod_target and get_pod_target: domid 32. */
-    HypercallOutcome podTarget(HypercallContext context) {
+    /**
+     * set_pod_target: target_pages 0, tot_pages 8, pod_cache_pages 16, pod_entries 24, domid 32. PV domains have no pages on
+     * demand, hence no target makes a difference, where it is taken at all.
+     */
+    HypercallOutcome setPodTarget(HypercallContext context) {
+        return podTarget(context, true);
+    }
+
+    /** get_pod_target, with the same structure. */
+    HypercallOutcome getPodTarget(HypercallContext context) {
+        return podTarget(context, false);
+    }
+
+    private HypercallOutcome podTarget(HypercallContext context, boolean set) {
         boolean plain = !caller().isPrivileged();
         if (plain && !podLooksUp) {
             return podRefusal;
         }
-        int id = domains.any(caller(), context.memory().readU16(context.argument(1) + TARGET_DOMAIN));
-        return id == ForeignDomains.NONE ? NO_DOMAIN : plain ? podRefusal : INVALID;
+        GuestBuffer memory = context.memory();
+        long at = context.argument(1);
+        int id = domains.any(caller(), memory.readU16(at + TARGET_DOMAIN));
+        if (id == ForeignDomains.NONE) {
+            return NO_DOMAIN;
+        }
+        if (plain) {
+            return podRefusal;
+        }
+        if (!podTaken
+                || set
+                        && Long.compareUnsigned(
+                                        memory.readU64(at), domains.require(id).maxPages())
+                                > 0) {
+            return INVALID;
+        }
+        memory.writeU64(at + 8, platform.frames().owned(id));
+        memory.writeU64(at + 16, 0);
+        memory.writeU64(at + 24, 0);
+        return HypercallOutcome.OK;
     }
 
     /** get_sharing_freed_pages and get_sharing_shared_pages: PV domains share nothing. */

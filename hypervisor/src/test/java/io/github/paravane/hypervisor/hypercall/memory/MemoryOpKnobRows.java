@@ -53,6 +53,7 @@ final class MemoryOpKnobRows {
                 row(MemoryRules.NO_MAXIMUM_IS_MINUS_1, XEN_4_2, XEN_4_3, MemoryOpKnobRows::maximumGpfn, -1L, 0L),
                 row(MemoryRules.RESOURCE_FRAMES, XEN_4_11, XEN_4_12, MemoryOpKnobRows::resourceFrames, 2L, 32L),
                 row(MemoryRules.RESOURCE_FRAMES, XEN_4_14, XEN_4_15, MemoryOpKnobRows::resourceFrames, 32L, ESRCH),
+                privileged(MemoryRules.POD_TAKEN, XEN_4_16, XEN_4_17, MemoryOpKnobRows::podTarget, 0L, EINVAL),
                 privileged(
                         MemoryRules.MACHINE_MAP_SIZE,
                         XEN_4_8,

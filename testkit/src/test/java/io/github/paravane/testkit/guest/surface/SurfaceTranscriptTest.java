@@ -21,9 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The whole surface of hypercalls, model-specific registers, privileged instructions and debug registers, as the real Xen
- * shows it: 4.17.7 to an unprivileged domain, 4.14.6 and 4.20.3 to the control domain. Left out of the guests is what belongs
- * to QEMU's processor: instructions that it gets wrong, its MISC_ENABLE, its devices.
+ * The whole surface of hypercalls, model-specific registers, privileged instructions, debug registers and memory, as
+ * the real Xen shows it: 4.17.7 to an unprivileged domain, 4.14.6, 4.17.7 and 4.20.3 to the control domain. Left out
+ * of the guests is what belongs to QEMU's processor: instructions that it gets wrong, its MISC_ENABLE, its devices.
+ * The hypervisor's own messages are taken out of transcripts of the control domain, whose console they share.
  */
 class SurfaceTranscriptTest {
 
@@ -39,7 +40,11 @@ class SurfaceTranscriptTest {
             "registrations",
             RegistrationSurface::elf,
             "events",
-            EventSurface::elf);
+            EventSurface::elf,
+            "memory",
+            MemorySurface::elf,
+            "foreign",
+            ForeignSurface::elf);
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +57,12 @@ class SurfaceTranscriptTest {
         "instructions, xen-4.14, true",
         "instructions, xen-4.20, true",
         "debug, xen-4.14, true",
-        "debug, xen-4.20, true"
+        "debug, xen-4.20, true",
+        "memory, xen-4.17, false",
+        "foreign, xen-4.17, false",
+        "foreign, xen-4.14, true",
+        "foreign, xen-4.17, true",
+        "foreign, xen-4.20, true"
     })
     void isThatOfTheRealXen(String guest, String version, boolean control) throws IOException {
         String file = guest + "-" + version.substring(4) + (control ? "-dom0" : "-domu") + ".txt.gz";
