@@ -52,11 +52,13 @@ public final class ServiceRules {
     public static final Knob<Boolean> GLOBAL_VIRQS_MOVE =
             Knob.of("service.global-virqs-move", Boolean.class, "EVTCHNOP_bind_vcpu accepts the port of a global VIRQ");
 
-    /** Whether ports that are not in use can be neither polled nor unmasked. */
+    /** Whether EVTCHNOP_unmask leaves ports alone that are not in use. */
     public static final Knob<Boolean> FREE_PORTS_INERT = Knob.of(
-            "service.free-ports-inert",
-            Boolean.class,
-            "a port that is not in use cannot be polled, and unmask ignores it");
+            "service.free-ports-inert", Boolean.class, "EVTCHNOP_unmask of a port that is not in use does nothing");
+
+    /** Whether SCHEDOP_poll takes ports that are not in use. */
+    public static final Knob<Boolean> FREE_PORTS_POLLED =
+            Knob.of("service.free-ports-polled", Boolean.class, "SCHEDOP_poll takes a port that is not in use");
 
     /** EVTCHNOP numbers that event_channel_op_compat knows. */
     public static final Knob<BitMask> OLD_EVENT_OPS = Knob.of(
@@ -125,6 +127,7 @@ public final class ServiceRules {
                 CLOSE_CLEARS_PENDING,
                 GLOBAL_VIRQS_MOVE,
                 FREE_PORTS_INERT,
+                FREE_PORTS_POLLED,
                 OLD_EVENT_OPS,
                 DEVICE_OPS,
                 UNKNOWN_DEVICE_OP_ERRNO,

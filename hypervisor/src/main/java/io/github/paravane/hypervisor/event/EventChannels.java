@@ -34,6 +34,7 @@ public final class EventChannels {
     private final boolean closeClearsPending;
     private final boolean globalVirqsMove;
     private final boolean freePortsInert;
+    private final boolean freePortsPolled;
     private final Waits waits = new Waits();
     private final PortTable ports = new PortTable();
     private int hostPorts;
@@ -45,6 +46,7 @@ public final class EventChannels {
         this.bits = new GuestBits(platform.memory());
         ports.setLimit(layout.ports());
         closeClearsPending = platform.profile().get(ServiceRules.CLOSE_CLEARS_PENDING);
+        freePortsPolled = platform.profile().get(ServiceRules.FREE_PORTS_POLLED);
         freePortsInert = platform.profile().get(ServiceRules.FREE_PORTS_INERT);
         globalVirqsMove = platform.profile().get(ServiceRules.GLOBAL_VIRQS_MOVE);
     }
@@ -321,7 +323,7 @@ public final class EventChannels {
     /** Whether a guest may poll a port: it is in use, or the version does not look at that. */
     public boolean isOpen(int port) {
         Channel channel = ports.find(port);
-        return channel != null && (channel.isUsable() || !freePortsInert);
+        return channel != null && (channel.isUsable() || freePortsPolled);
     }
 
     /** Whether the pending bit of a port below {@link #MAX_PORTS} is set. */

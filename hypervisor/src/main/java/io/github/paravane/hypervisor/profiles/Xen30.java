@@ -363,6 +363,7 @@ final class Xen30 {
                 .set(ServiceRules.CLOSE_CLEARS_PENDING, false)
                 .set(ServiceRules.GLOBAL_VIRQS_MOVE, false)
                 .set(ServiceRules.FREE_PORTS_INERT, false)
+                .set(ServiceRules.FREE_PORTS_POLLED, true)
                 .set(ServiceRules.OLD_EVENT_OPS, Masks.ALL)
                 .set(ServiceRules.DEVICE_OPS, Masks.range(4, 10))
                 .set(ServiceRules.UNKNOWN_DEVICE_OP_ERRNO, XenErrno.EINVAL)

@@ -31,6 +31,8 @@ final class Xen415 {
             .set(PrivilegedRules.UNKNOWN_MSR_WRITE, UnknownMsr.FAULT)
             .set(MemoryRules.RESOURCE_FRAMES, 0)
             .set(ServiceRules.DOMCTL_VERSION, 0x13)
+            // d4bfa0c78f
+            .set(ServiceRules.FREE_PORTS_POLLED, false)
             .set(VersionRules.MINOR, 15)
             .build();
 

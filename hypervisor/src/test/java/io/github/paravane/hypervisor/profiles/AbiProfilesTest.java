@@ -117,6 +117,7 @@ class AbiProfilesTest {
                 PrivilegedRules.UNKNOWN_MSR_WRITE,
                 CompatRules.OFFERED,
                 MemoryRules.RESOURCE_FRAMES,
+                ServiceRules.FREE_PORTS_POLLED,
                 ServiceRules.DOMCTL_VERSION,
                 VersionRules.MINOR);
         assertChanges(

@@ -122,6 +122,7 @@ class MachineKnobsTest {
             row(ServiceRules.CLOSE_CLEARS_PENDING, XEN_3_2, XEN_3_3, MachineKnobsTest::pendingAfterClose, 1, 0),
             row(ServiceRules.GLOBAL_VIRQS_MOVE, XEN_3_0_2, XEN_3_0_3, MachineKnobsTest::moveVirq, -22, 0),
             row(ServiceRules.FREE_PORTS_INERT, XEN_4_13, XEN_4_14, MachineKnobsTest::unmaskFreePort, 0, 1),
+            row(ServiceRules.FREE_PORTS_POLLED, XEN_4_14, XEN_4_15, MachineKnobsTest::pollFreePort, 0, -22),
             row(ServiceRules.OLD_EVENT_OPS, XEN_4_9, XEN_4_10, calls -> calls.compatEvent(RESET, 0x7FF0), 0, ENOSYS),
             row(ServiceRules.DEVICE_OPS, XEN_3_2, XEN_3_3, calls -> commands(calls, PHYSDEV_OP), "17f0", "1f7f0"),
             row(ServiceRules.DEVICE_OPS, XEN_4_19, XEN_4_20, calls -> calls.op(PHYSDEV_OP, 32, 0, 4), ENOSYS, -22),
@@ -334,6 +335,15 @@ class MachineKnobsTest {
         calls.machine().memory().writeU64(mask, 1L << 60);
         check(calls.op(EVENT_CHANNEL_OP, UNMASK, 60));
         return calls.sharedInfo(2560) >>> 60;
+    }
+
+    /** SCHEDOP_poll of port 60, which exists and is pending, though not in use. */
+    private static Object pollFreePort(GuestCalls calls) {
+        long pending = (calls.machine().domains().get(0).sharedInfoMfn() << 12) + 2048;
+        calls.machine().memory().writeU64(pending, 1L << 60);
+        long ports = calls.space().allocate();
+        calls.port().store(ports, 4, 60);
+        return calls.op(SCHED_OP, POLL, (int) ports, (int) (ports >>> 32), 1, 0, 1, 0);
     }
 
     private static Object control(GuestCalls calls, int number, int version) {

@@ -56,6 +56,8 @@ class SurfaceTranscriptTest {
         "events, xen-4.17, false",
         "instructions, xen-4.14, true",
         "instructions, xen-4.20, true",
+        "registrations, xen-4.14, true",
+        "registrations, xen-4.20, true",
         "debug, xen-4.14, true",
         "debug, xen-4.20, true",
         "memory, xen-4.17, false",
