@@ -50,6 +50,12 @@ public final class MemoryRules {
             Boolean.class,
             "remove_from_physmap of a PV domain's own frame is 0 and of another ENOENT; else refused as a whole");
 
+    /** Whether add_to_physmap knows the space of other domains' frames. */
+    public static final Knob<Boolean> FOREIGN_SPACE = Knob.of(
+            "memory.foreign-space",
+            Boolean.class,
+            "add_to_physmap refuses the space of other domains' frames with ENOSYS, before it looks for the domain");
+
     /** Who is told the real end of the M2P by machphys_mapping. */
     public static final Knob<MachphysEnd> MACHPHYS_END = Knob.of(
             "memory.machphys-end",
@@ -100,7 +106,8 @@ public final class MemoryRules {
                 NO_MAXIMUM_IS_MINUS_1,
                 RESOURCE_FRAMES,
                 MACHINE_MAP_SIZE,
-                POD_TAKEN);
+                POD_TAKEN,
+                FOREIGN_SPACE);
     }
 
     /** What a domain that is not privileged gets for a domain id other than DOMID_SELF. */

@@ -274,7 +274,8 @@ final class Xen30 {
                 .set(MemoryRules.NO_MAXIMUM_IS_MINUS_1, true)
                 .set(MemoryRules.RESOURCE_FRAMES, 2)
                 .set(MemoryRules.MACHINE_MAP_SIZE, false)
-                .set(MemoryRules.POD_TAKEN, true);
+                .set(MemoryRules.POD_TAKEN, true)
+                .set(MemoryRules.FOREIGN_SPACE, false);
     }
 
     private static void entry(AbiProfile.Builder profile) {

@@ -162,6 +162,8 @@ final class Xen40 {
             .without(Quirk.NON_CANONICAL_DESCRIPTOR_PAGE_FAULTS)
             .set(MmuRules.FOREIGN_LOCAL_REFUSED, true)
             .set(MemoryRules.START_EXTENT, MemoryRules.StartExtent.UNKNOWN)
+            // since 4.4
+            .set(MemoryRules.FOREIGN_SPACE, true)
             // dc419f0a37
             .without(Quirk.MACHPHYS_IGNORES_TABLE_DOMAIN)
             .set(GrantRules.OPS, Masks.of(0b1_1111_1111_0111))

@@ -79,12 +79,13 @@ class LayeringTest {
     }
 
     @Test
-    void onlyTheTranslatorOfBlocksKnowsAsm() {
+    void onlyTheTranslatorsOfBlocksAndRegionsKnowAsm() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("io.github.paravane.samples..")
                 .and()
-                .doNotHaveFullyQualifiedName("io.github.paravane.cpu.exec.BlockTranslator")
+                .haveNameNotMatching(
+                        "io\\.github\\.paravane\\.cpu\\.exec\\.(BlockTranslator|RegionWriter|RegionOperations)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.objectweb.asm..")

@@ -49,6 +49,7 @@ final class MemoryRefusals {
     private final HypercallOutcome podRefusal;
     private final boolean podLooksUp;
     private final boolean podTaken;
+    private final boolean foreignSpace;
 
     MemoryRefusals(PageTables tables) {
         this.tables = tables;
@@ -62,6 +63,7 @@ final class MemoryRefusals {
         resourceSizeForAll = limit != 0;
         resourceFrames = limit == 0 ? MAX_RESOURCE_FRAMES : limit;
         podRefusal = HypercallOutcome.failed(profile.get(MemoryRules.POD_REFUSAL));
+        foreignSpace = profile.get(MemoryRules.FOREIGN_SPACE);
         podTaken = profile.get(MemoryRules.POD_TAKEN);
         podLooksUp = profile.get(MemoryRules.DOMAIN_LOOKUP) == DomainLookup.OWN_NUMBER_IS_SELF;
     }
@@ -74,7 +76,7 @@ final class MemoryRefusals {
     HypercallOutcome addToPhysmap(HypercallContext context) {
         long at = context.argument(1);
         context.memory().readU64(at + 16);
-        return context.memory().readU32(at + SPACE) == FOREIGN_SPACE
+        return foreignSpace && context.memory().readU32(at + SPACE) == FOREIGN_SPACE
                 ? HypercallOutcome.failed(XenErrno.ENOSYS)
                 : physmap(context);
     }

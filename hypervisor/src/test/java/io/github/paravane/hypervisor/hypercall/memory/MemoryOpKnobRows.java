@@ -16,7 +16,7 @@ final class MemoryOpKnobRows {
 
     private static final long EPERM = -1, ESRCH = -3, EINVAL = -22, ENOSYS = -38;
     private static final int OTHER = 2, NOBODY = 77;
-    private static final int INCREASE = 0, DECREASE = 1;
+    private static final int INCREASE = 0, DECREASE = 1, ADD_TO_PHYSMAP = 7;
     private static final int MAXIMUM_RAM_PAGE = 2, CURRENT_RESERVATION = 3, EXCHANGE = 11, MACHPHYS_MAPPING = 12;
     private static final int MACHINE_MEMORY_MAP = 10,
             MAXIMUM_GPFN = 14,
@@ -46,6 +46,7 @@ final class MemoryOpKnobRows {
                 row(MemoryRules.EXCHANGE_CHECKS, XEN_4_8, XEN_4_9, MemoryOpKnobRows::exchangeUntold, 2L, 0L),
                 row(MemoryRules.EXCHANGE_CHECKS, XEN_4_12, XEN_4_13, r -> exchangeOf(r, NOBODY, 1), ESRCH, 0L),
                 row(MemoryRules.REMOVE_FROM_PHYSMAP_LOOKS, XEN_4_12, XEN_4_13, MemoryOpKnobRows::remove, true, false),
+                row(MemoryRules.FOREIGN_SPACE, XEN_4_3, XEN_4_5, MemoryOpKnobRows::addForeign, EINVAL, ENOSYS),
                 row(MemoryRules.MACHPHYS_END, XEN_3_4, XEN_4_0, MemoryOpKnobRows::lastFrame, (1L << 35) - 1, 1023L),
                 row(MemoryRules.MACHPHYS_END, XEN_4_1, XEN_4_2, MemoryOpKnobRows::lastFrame, 1023L, (1L << 35) - 1),
                 row(MemoryRules.POD_REFUSAL, XEN_4_1, XEN_4_2, MemoryOpKnobRows::podTarget, EINVAL, EPERM),
@@ -138,6 +139,12 @@ final class MemoryOpKnobRows {
         r.memory.writeU64(r.scratch(), SELF);
         r.memory.writeU64(r.scratch() + 8, r.pool[0]);
         return r.call(12, REMOVE_FROM_PHYSMAP, r.scratch()).result() == 0;
+    }
+
+    private static long addForeign(MemoryRig r) {
+        r.memory.writeU16(r.scratch(), SELF);
+        r.memory.writeU32(r.scratch() + 4, 4);
+        return r.call(12, ADD_TO_PHYSMAP, r.scratch()).result();
     }
 
     private static long lastFrame(MemoryRig r) {
