@@ -12,6 +12,7 @@ import io.github.paravane.hypervisor.descriptor.EmulatedDescriptors;
 import io.github.paravane.hypervisor.domain.Platform;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.VcpuMemory;
+import io.github.paravane.hypervisor.pagetable.CompatTables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,25 +155,46 @@ final class CompatGates {
         if ((segment & Descriptor.PRESENT) == 0 || !holds(segment, esp, SLOT * (4 + count))) {
             return Trap.fault(Trap.SS, ss & ~RING_MASK);
         }
+        if (!isGuest(segment, esp, SLOT * (4 + count))) {
+            return refused;
+        }
+        Trap raised = push(vcpu, segment, esp, registers.selector(Registers.SS), (int) registers.gpr(Registers.RSP));
+        long top = esp - 2 * SLOT & WORD;
+        if (raised == null && count > 0) {
+            raised = copy(vcpu, segment, top, count, refused);
+            top = top - (long) SLOT * count & WORD;
+        }
+        if (raised == null) {
+            raised = push(vcpu, segment, top, registers.selector(Registers.CS), (int) transfer.next());
+        }
+        if (raised == null) {
+            registers.loadSegment(Registers.SS, ss, segment);
+            registers.setGpr(Registers.RSP, top - 2 * SLOT & WORD);
+        }
+        return raised;
+    }
+
+    /** Copies {@code count} words from the caller's stack to below {@code esp}, one after the other as the hypervisor does. */
+    private @Nullable Trap copy(Vcpu vcpu, long segment, long esp, int count, Trap refused) {
+        Registers registers = vcpu.registers();
         long caller = descriptors.read(vcpu, registers.selector(Registers.SS));
-        long from = registers.gpr(Registers.RSP) & WORD;
-        boolean readable = caller != EmulatedDescriptors.UNREADABLE && Descriptor.isWritableData(caller);
-        if (count > 0 && (!readable || !holds(caller, from + (long) SLOT * count, SLOT * count))) {
+        // The limit is compared with the stack of the kernel, for whatever reason.
+        boolean readable = caller != EmulatedDescriptors.UNREADABLE
+                && Descriptor.isWritableData(caller)
+                && Descriptor.dpl(caller) == (registers.selector(Registers.CS) & RING_MASK)
+                && holds(caller, esp + (long) SLOT * count, SLOT * count);
+        if (!readable) {
             return refused;
         }
         VcpuMemory memory = new VcpuMemory(vcpu);
-        int[] frame = new int[4 + count];
-        frame[0] = registers.selector(Registers.SS);
-        frame[1] = (int) from;
-        for (int i = 0; i < count; i++) {
-            frame[2 + i] = memory.readU32(CompatSegments.base(caller) + from + (long) SLOT * (count - 1 - i) & WORD);
-        }
-        frame[2 + count] = registers.selector(Registers.CS);
-        frame[3 + count] = (int) transfer.next();
-        Trap raised = push(memory, CompatSegments.base(segment), esp, frame);
-        if (raised == null) {
-            registers.loadSegment(Registers.SS, ss, segment);
-            registers.setGpr(Registers.RSP, esp - (long) SLOT * frame.length & WORD);
+        Trap raised = null;
+        for (int i = count - 1; i >= 0 && raised == null; i--) {
+            long linear = CompatSegments.base(caller) + registers.gpr(Registers.RSP) + (long) SLOT * i & WORD;
+            try {
+                raised = push(vcpu, segment, esp - (long) SLOT * (count - 1 - i), memory.readU32(linear));
+            } catch (GuestFault fault) {
+                raised = pageFault(fault, linear, Access.READ);
+            }
         }
         return raised;
     }
@@ -188,10 +210,12 @@ final class CompatGates {
         if (!holds(segment, esp, SLOT * 2)) {
             return Trap.fault(Trap.SS, 0);
         }
-        int[] frame = {registers.selector(Registers.CS), (int) transfer.next()};
-        Trap raised = push(new VcpuMemory(vcpu), CompatSegments.base(segment), esp, frame);
+        if (!isGuest(segment, esp, SLOT * 2)) {
+            return refused;
+        }
+        Trap raised = push(vcpu, segment, esp, registers.selector(Registers.CS), (int) transfer.next());
         if (raised == null) {
-            registers.setGpr(Registers.RSP, esp - (long) SLOT * frame.length & WORD);
+            registers.setGpr(Registers.RSP, esp - 2 * SLOT & WORD);
         }
         return raised;
     }
@@ -206,16 +230,25 @@ final class CompatGates {
                 && ((segment & EXPAND_DOWN) == 0 ? high <= limit : low > limit);
     }
 
-    private @Nullable Trap push(VcpuMemory memory, long base, long esp, int[] frame) {
-        for (int i = 0; i < frame.length; i++) {
-            long linear = base + esp - (long) SLOT * (i + 1) & WORD;
+    /** Whether {@code size} bytes below {@code esp} are not the hypervisor's. */
+    private static boolean isGuest(long segment, long esp, int size) {
+        return (CompatSegments.base(segment) + esp - size & WORD) < CompatTables.HOLE_START - size;
+    }
+
+    private @Nullable Trap push(Vcpu vcpu, long segment, long esp, int... words) {
+        VcpuMemory memory = new VcpuMemory(vcpu);
+        for (int i = 0; i < words.length; i++) {
+            long linear = CompatSegments.base(segment) + esp - (long) SLOT * (i + 1) & WORD;
             try {
-                memory.writeU32(linear, frame[i]);
+                memory.writeU32(linear, words[i]);
             } catch (GuestFault fault) {
-                long shown = faultTooFar ? linear + ERROR_ADDED : linear;
-                return new Trap(Trap.Kind.FAULT, Trap.PF, Access.WRITE, shown, null);
+                return pageFault(fault, linear, Access.WRITE);
             }
         }
         return null;
+    }
+
+    private Trap pageFault(GuestFault fault, long slot, int access) {
+        return new Trap(Trap.Kind.FAULT, Trap.PF, access, faultTooFar ? slot + ERROR_ADDED : fault.linear(), null);
     }
 }

@@ -1,8 +1,6 @@
 package io.github.paravane.hypervisor.trap;
 
 import io.github.paravane.api.cpu.Registers;
-import io.github.paravane.api.paging.Access;
-import io.github.paravane.api.paging.AddressTranslator;
 import io.github.paravane.hypervisor.descriptor.EmulatedDescriptors;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.hypercall.VcpuMemory;
@@ -22,12 +20,13 @@ record FarTransfer(boolean jump, int selector, long next) {
     private static final long WORD = 0xFFFF_FFFFL;
     private static final int NO_INDEX = 4;
     private static final int NO_BASE = 5;
+    private static final long DEFAULT_32 = 1L << 54;
 
     /**
      * The instruction at RIP, or null if it is something else or its operand has no segment.
      *
      * @param indexKept whether a scale makes an index of ESP
-     * @throws io.github.paravane.api.hypercall.GuestFault if the operand is not mapped
+     * @throws io.github.paravane.api.hypercall.GuestFault if it or its operand is not mapped
      */
     static @Nullable FarTransfer at(Vcpu vcpu, EmulatedDescriptors descriptors, boolean indexKept) {
         return new Reader(vcpu, descriptors, indexKept).read();
@@ -40,8 +39,10 @@ record FarTransfer(boolean jump, int selector, long next) {
         private final Registers registers;
         private final EmulatedDescriptors descriptors;
         private final boolean indexKept;
-        private final long base;
+        private final VcpuMemory memory;
+        private final long code;
         private final long start;
+        private final boolean code16;
         private long at;
         private int segment = NONE;
         private boolean operand16;
@@ -52,19 +53,20 @@ record FarTransfer(boolean jump, int selector, long next) {
             this.descriptors = descriptors;
             this.indexKept = indexKept;
             registers = vcpu.registers();
-            base = registers.segmentBase(Registers.CS);
             start = registers.rip();
             at = start;
+            memory = new VcpuMemory(vcpu);
+            code = descriptors.read(vcpu, registers.selector(Registers.CS));
+            code16 = (code & DEFAULT_32) == 0;
+            operand16 = code16;
+            address16 = code16;
         }
 
         private int octet() {
-            long maddr = at - start < LONGEST
-                    ? vcpu.paging().translate(base + at & WORD, Access.FETCH | Access.USER)
-                    : AddressTranslator.FAULT;
+            long offset = at & WORD;
+            boolean within = at - start < LONGEST && offset <= PortSegments.limit(code);
             at++;
-            return maddr == AddressTranslator.FAULT
-                    ? NONE
-                    : vcpu.domain().platform().memory().readU8(maddr);
+            return within ? memory.readU8(CompatSegments.base(code) + offset & WORD) : NONE;
         }
 
         private int unsigned(int size) {
@@ -101,7 +103,7 @@ record FarTransfer(boolean jump, int selector, long next) {
                     || pointer > PortSegments.limit(descriptor) - 1) {
                 return null;
             }
-            int selector = new VcpuMemory(vcpu).readU16(CompatSegments.base(descriptor) + pointer & WORD);
+            int selector = memory.readU16(CompatSegments.base(descriptor) + pointer & WORD);
             return new FarTransfer(form == 5, selector, at & WORD);
         }
 
@@ -109,8 +111,8 @@ record FarTransfer(boolean jump, int selector, long next) {
             while (at - start < LONGEST) {
                 int octet = octet();
                 switch (octet) {
-                    case 0x66 -> operand16 = true;
-                    case 0x67 -> address16 = true;
+                    case 0x66 -> operand16 = !code16;
+                    case 0x67 -> address16 = !code16;
                     case 0x2E -> segment = Registers.CS;
                     case 0x36 -> segment = Registers.SS;
                     case 0x3E -> segment = Registers.DS;

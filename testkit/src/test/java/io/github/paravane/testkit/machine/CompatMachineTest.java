@@ -247,4 +247,79 @@ class CompatMachineTest {
             kernel.printHex(EAX);
         }));
     }
+
+    /** Loads a GDT with a gate, selector 13h, to {@code target} with two words of arguments. */
+    private static void loadGate(CompatRuntime kernel, Label target) {
+        Label table = kernel.page("gdt");
+        Label frames = kernel.asm().label("gdt_frames");
+        kernel.data(() -> kernel.asm().align(8).bind(frames).u32(0));
+        kernel.asm().mov(EAX, target).and(EAX, 0xFFFF).or(EAX, CompatRuntime.KERNEL_CS << 16);
+        kernel.asm().mov(ptr(table, 16), EAX).mov(EAX, target).and(EAX, 0xFFFF_0000);
+        kernel.asm().or(EAX, 0xEC02).mov(ptr(table, 20), EAX);
+        kernel.remap(table, 0x61);
+        kernel.machineAddress(table);
+        kernel.asm().shr(EAX, 12).mov(ptr(frames), EAX);
+        kernel.call(Hypercalls.SET_GDT, frames, 512);
+    }
+
+    @Test
+    void aCallGateLeadsIntoTheKernelAndCopiesArguments() {
+        String frame = printed(kernel -> {
+            Label target = kernel.asm().label("gate_target");
+            Label caught = kernel.asm().label("gate_caught");
+            Label program = kernel.asm().label("gate_program");
+            kernel.data(() -> kernel.asm()
+                    .align(4096)
+                    .bind(program)
+                    .push(0x22)
+                    .push(0x11)
+                    .bytes(0x9A, 0, 0, 0, 0, 0x13, 0)
+                    .align(4096));
+            loadGate(kernel, target);
+            kernel.remap(program, USER_PAGE);
+            kernel.remap(kernel.userStackPage(), USER_PAGE);
+            kernel.enterUser(program, caught);
+            kernel.asm().bind(target).mov(EAX, CompatRuntime.KERNEL_DS).mov(SegmentRegister.DS, EAX);
+            kernel.asm().mov(SegmentRegister.ES, EAX).mov(EBP, ESP);
+            for (int offset = 4; offset < 24; offset += 4) {
+                kernel.asm().mov(EAX, ptr(EBP, offset));
+                if (offset == 16) {
+                    kernel.asm().mov(EBX, kernel.userStack()).sub(EAX, EBX);
+                }
+                kernel.printHex(EAX).print(" ");
+            }
+            kernel.asm().xor(EAX, EAX).mov(AX, SegmentRegister.CS);
+            kernel.printHex(EAX);
+            kernel.asm().mov(EAX, kernel.stack()).sub(EAX, EBP);
+            kernel.print(" ").printHex(EAX).shutDown();
+            kernel.asm().bind(caught);
+            kernel.print("a fault");
+        });
+        assertEquals("e02b 11 22 fffffff8 e033 e019 18", frame);
+    }
+
+    @Test
+    void aCallGateStaysInRing1() {
+        String frame = printed(kernel -> {
+            Label target = kernel.asm().label("gate_target");
+            Label caught = kernel.asm().label("gate_caught");
+            loadGate(kernel, target);
+            kernel.attempt(caught, () -> kernel.asm().mov(EBP, ESP).bytes(0x9A, 0, 0, 0, 0, 0x13, 0));
+            kernel.asm().bind(target).sub(EBP, ESP);
+            kernel.printHex(EBP).print(" ");
+            kernel.asm().mov(EAX, ptr(ESP, 4));
+            kernel.printHex(EAX).shutDown();
+            kernel.asm().bind(caught);
+            kernel.asm().mov(EAX, kernel.trap(CompatTrapWord.VECTOR));
+            kernel.printHex(EAX).print(" ");
+            kernel.asm().mov(EAX, kernel.trap(CompatTrapWord.ERROR));
+            kernel.printHex(EAX).print(" ");
+            kernel.asm()
+                    .mov(EAX, kernel.trap(CompatTrapWord.EIP))
+                    .mov(EBX, target)
+                    .sub(EAX, EBX);
+            kernel.printHex(EAX).print(" a fault");
+        });
+        assertEquals("8 e019", frame);
+    }
 }
