@@ -154,7 +154,16 @@ class EmulatorTest {
         assertEquals(EmulationResult.Kind.TRAP, result.kind());
         assertNotNull(result.trap());
         assertEquals(Trap.PF, result.trap().vector());
+        assertEquals(0, result.trap().errorCode());
+        assertEquals(TestMachine.CODE, result.trap().linear());
         assertEquals(0, machine.core.emulator().instructionLength());
+    }
+
+    @Test
+    void theBytesAreReadAsData() {
+        machine.noExecute[TestMachine.CODE >> 12] = true;
+        assertEquals(EmulationResult.Kind.DONE, emulate("e480")); // in al, 80h
+        assertEquals(List.of("PORT", "in 128 1"), calls);
     }
 
     @Test

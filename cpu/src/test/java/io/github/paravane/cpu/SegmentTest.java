@@ -59,6 +59,35 @@ class SegmentTest {
         assertEquals(true, accessed(DATA));
     }
 
+    /** Whether the table faults or RPL is refused first (Intel SDM vol 2, MOV, RET, IRET). */
+    @ParameterizedTest
+    @CsvSource({"8ed0, 14", "48cb, 14", "48cf, 13"})
+    void rplIsLookedAtWithTheDescriptorButForTheStackOfAReturn(String code, int vector) {
+        int local = 0x10C;
+        long[] frame = {TestMachine.CODE + 0x100, vector == Trap.GP ? CODE : local, 0x202, TestMachine.STACK, local};
+        for (int n = 0; n < frame.length; n++) {
+            machine.memory.writeU64(TestMachine.STACK - 40 + 8L * n, frame[n]);
+        }
+        machine.registers.setGpr(Registers.RSP, TestMachine.STACK - 40);
+        machine.registers.setGpr(Registers.RAX, local);
+        machine.ldtFaults = true;
+        machine.code(code).run(1);
+        Trap trap = machine.traps.get(0);
+        assertEquals(vector, trap.vector());
+        assertEquals(vector == Trap.GP ? local : TestMachine.LDT, vector == Trap.GP ? trap.errorCode() : trap.linear());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0000ec00e0330000, 13", "00006c00e0330000, 11", "00000c00e0330000, 13", "00006500e0330000, 13"})
+    void aCallGateThatIsNotPresentSaysSo(String gate, int vector) {
+        machine.descriptors.put(ABSENT, Long.parseLong(gate, 16));
+        machine.memory.writeU32(TestMachine.DATA + 4, ABSENT);
+        machine.registers.setGpr(Registers.RDI, TestMachine.DATA);
+        machine.code("ff2f").run(1); // JMP FAR [RDI]
+        assertEquals(vector, machine.traps.get(0).vector());
+        assertEquals(ABSENT & ~3, machine.traps.get(0).errorCode());
+    }
+
     @ParameterizedTest
     @CsvSource({"80050033, 17", "80010033, 6"})
     void alignmentIsCheckedOnlyWithCr0Am(String cr0, int vector) {

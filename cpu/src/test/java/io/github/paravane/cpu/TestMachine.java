@@ -26,6 +26,7 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
     static final int CODE = 0x1_0000;
     static final int DATA = 0x2_0000;
     static final int STACK = 0x4_0000;
+    static final long LDT = 0xFFFF_8000_1234_6000L;
     static final long CODE_64 = 0x00AF_FB00_0000_FFFFL;
     static final long CODE_32 = 0x00CF_FB00_0000_FFFFL;
     static final long DATA_SEGMENT = 0x00CF_F300_0000_FFFFL;
@@ -34,10 +35,12 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
     final List<Trap> traps = new ArrayList<>();
     final boolean[] absent = new boolean[0x80];
     final boolean[] readOnly = new boolean[0x80];
+    final boolean[] noExecute = new boolean[0x80];
     final long[] mapping = new long[0x80];
     final Map<Integer, Long> descriptors = new TreeMap<>();
     final CpuCore core;
     final Registers registers;
+    boolean ldtFaults;
     long cr4 = 1L << 16;
     long cr0 = 0x8005_003BL;
     int syscalls;
@@ -82,6 +85,10 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
         long page = linear >>> 12;
         boolean present = page >= 0 && page < mapping.length && !absent[(int) page];
         boolean write = (access & Access.WRITE) != 0;
+        if (present && (access & Access.FETCH) != 0 && noExecute[(int) page]) {
+            fault = new PageFault(linear, access | 1, PageFault.Reason.NOT_EXECUTABLE, 1, 0, -1, 0);
+            return FAULT;
+        }
         if (!present || (write && readOnly[(int) page])) {
             PageFault.Reason reason = present ? PageFault.Reason.NOT_WRITABLE : PageFault.Reason.NOT_PRESENT;
             fault = new PageFault(linear, access | (present ? 1 : 0), reason, 1, 0, -1, 0);
@@ -114,6 +121,11 @@ final class TestMachine implements AddressTranslator, TrapHandler, DescriptorTab
 
     @Override
     public long descriptor(int selector) {
+        fault = null;
+        if (ldtFaults && (selector & 4) != 0) {
+            fault = new PageFault(LDT, 0, PageFault.Reason.NOT_PRESENT, 1, 0, -1, 0);
+            return 0;
+        }
         return descriptors.getOrDefault(selector | 3, 0L);
     }
 

@@ -58,7 +58,7 @@ public interface EmulationHooks {
         return Reply.UNHANDLEABLE;
     }
 
-    /** Writes a control register; LMSW and CLTS arrive as writes of CR0. */
+    /** Writes a control register; CLTS and, if {@link InstructionClass#OTHER} is admitted, LMSW arrive as writes of CR0. */
     default Reply writeControl(int register, long value, Cell result) {
         return Reply.UNHANDLEABLE;
     }
@@ -81,6 +81,11 @@ public interface EmulationHooks {
     /** WRMSR. */
     default Reply writeMsr(int index, long value, Cell result) {
         return Reply.UNHANDLEABLE;
+    }
+
+    /** Whether INS or OUTS may use its port, asked once before any access. */
+    default Reply admitPort(int port, int size, Cell result) {
+        return Reply.DONE;
     }
 
     /** IN, INS. */

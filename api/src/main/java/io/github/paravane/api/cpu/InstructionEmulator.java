@@ -7,8 +7,9 @@ package io.github.paravane.api.cpu;
 public interface InstructionEmulator {
 
     /**
-     * Decodes the instruction at RIP (fetching through the core's translator) and runs it, all its accesses going to
-     * {@code hooks}. Registers, RIP and flags change only with {@link EmulationResult.Kind#DONE}; then RIP is after the
+     * Decodes the instruction at RIP and runs it, all its accesses going to {@code hooks}. Its bytes are read through the
+     * core's translator as data, as a hypervisor copies them: they need not be executable, and the error code of a page
+     * fault there is 0. Registers, RIP and flags change only with {@link EmulationResult.Kind#DONE}; then RIP is after the
      * instruction. A REP string instruction may stop early with RIP at itself and RCX, RSI, RDI advanced.
      */
     EmulationResult emulate(EmulationHooks hooks);

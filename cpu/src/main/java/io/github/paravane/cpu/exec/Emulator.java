@@ -6,6 +6,7 @@ import io.github.paravane.api.cpu.EmulationHooks.InstructionClass;
 import io.github.paravane.api.cpu.EmulationHooks.Reply;
 import io.github.paravane.api.cpu.EmulationResult;
 import io.github.paravane.api.cpu.InstructionEmulator;
+import io.github.paravane.api.cpu.Trap;
 import io.github.paravane.cpu.decode.Insn;
 import io.github.paravane.cpu.decode.Op;
 import io.github.paravane.cpu.decode.OpcodeTable;
@@ -43,6 +44,8 @@ final class Emulator implements InstructionEmulator {
     private final HookPrivileged privileged;
     /** The registers before the instruction that is being emulated. */
     private final long[] saved = new long[Insn.REGISTER_SLOTS];
+
+    private boolean fetching;
     /** By row of the table, once asked: the class of the instruction without and with its first operand in memory. */
     private final @Nullable InstructionClass[] classes =
             new InstructionClass[2 * OpcodeTable.standard().size()];
@@ -57,7 +60,7 @@ final class Emulator implements InstructionEmulator {
     @Override
     public int instructionLength() {
         try {
-            Insn insn = fetch.single();
+            Insn insn = fetch.singleAsData();
             return insn.op == Op.UNDEFINED || insn.op == Op.TOO_LONG ? 0 : insn.length;
         } catch (FaultSignal signal) {
             return 0;
@@ -72,6 +75,7 @@ final class Emulator implements InstructionEmulator {
         System.arraycopy(c.r, 0, saved, 0, saved.length);
         long savedSystem = c.f.system;
         EmulationResult result;
+        fetching = true;
         try {
             result = execute(hooks, start);
         } catch (FaultSignal signal) {
@@ -93,10 +97,11 @@ final class Emulator implements InstructionEmulator {
     }
 
     private EmulationResult execute(EmulationHooks hooks, long start) {
-        Insn insn = fetch.single();
+        Insn insn = fetch.singleAsData();
         if (insn.op <= Op.TOO_LONG) {
             return EmulationResult.UNHANDLEABLE;
         }
+        fetching = false;
         cell.trap = null;
         Reply reply = hooks.admit(classOf(insn));
         if (reply != Reply.DONE) {
@@ -119,7 +124,14 @@ final class Emulator implements InstructionEmulator {
         return EmulationResult.DONE;
     }
 
-    private static EmulationResult failed(FaultSignal signal) {
+    /** A page fault of the fetch is one of a hypervisor's copy: its error code is 0. */
+    private EmulationResult failed(FaultSignal signal) {
+        if (fetching && signal.kind() == FaultSignal.Kind.FAULT) {
+            Trap trap = signal.toTrap();
+            boolean isPageFault = trap.vector() == Trap.PF;
+            return EmulationResult.trap(
+                    isPageFault ? new Trap(Trap.Kind.FAULT, Trap.PF, 0, trap.linear(), trap.fault()) : trap);
+        }
         return switch (signal.kind()) {
             case FAULT, TRAP -> EmulationResult.trap(signal.toTrap());
             default -> EmulationResult.UNHANDLEABLE;
@@ -144,6 +156,9 @@ final class Emulator implements InstructionEmulator {
             }
             case "SystemOps.cli", "SystemOps.sti", "SystemOps.rdtsc", "SystemOps.rdtscp" -> {
                 return InstructionClass.PRIVILEGED;
+            }
+            case "SystemOps.lmsw" -> {
+                return InstructionClass.OTHER;
             }
             case "StringOps.movs", "StringOps.stos" -> {
                 return InstructionClass.MEMORY_WRITE;

@@ -4,6 +4,7 @@ import io.github.paravane.api.cpu.CpuidSource.CpuidLeaf;
 import io.github.paravane.api.cpu.EmulationHooks;
 import io.github.paravane.api.cpu.EmulationHooks.Cell;
 import io.github.paravane.api.cpu.EmulationHooks.Reply;
+import io.github.paravane.api.cpu.Registers;
 
 /** Privileged accesses of an emulated instruction: each is one call of a hook. */
 final class HookPrivileged extends Privileged {
@@ -59,8 +60,10 @@ final class HookPrivileged extends Privileged {
     }
 
     @Override
-    void checkPort(Core c) {
-        // The hook decides for each access.
+    void checkPort(Core c, int width, boolean transfers) {
+        if (transfers) {
+            require(c, hooks.admitPort((int) c.reg(Registers.RDX, 2), width, cell));
+        }
     }
 
     @Override

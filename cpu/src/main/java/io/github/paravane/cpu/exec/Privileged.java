@@ -23,7 +23,7 @@ abstract class Privileged {
     abstract void writeMsr(Core c, int index, long value);
 
     /** #GP(0) where no port can be accessed at all; before the memory operand of INS and OUTS. */
-    abstract void checkPort(Core c);
+    abstract void checkPort(Core c, int width, boolean transfers);
 
     abstract long readPort(Core c, int port, int width);
 
@@ -76,7 +76,7 @@ abstract class Privileged {
         }
 
         @Override
-        void checkPort(Core c) {
+        void checkPort(Core c, int width, boolean transfers) {
             throw c.fault.generalProtection(0);
         }
 

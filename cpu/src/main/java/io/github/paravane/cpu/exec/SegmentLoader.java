@@ -17,6 +17,8 @@ final class SegmentLoader {
 
     private static final long NOT_SYSTEM = 1L << 44;
     private static final long PRESENT = 1L << 47;
+    private static final long GATE_TYPE = 0x1FL << 40;
+    private static final long CALL_GATE = 0xCL << 40;
     private static final long LONG = 1L << 53;
     private static final long DEFAULT_32 = 1L << 54;
 
@@ -59,22 +61,28 @@ final class SegmentLoader {
         return descriptor;
     }
 
-    /** Checks a selector for SS. */
+    /** Checks a selector for a load of SS. */
     static long checkStack(Core c, int selector) {
-        return checkStack(c, selector, c.s.cpl);
+        if (isNul(selector)) {
+            throw c.fault.generalProtection(0);
+        }
+        return checkStack(c, selector, fetch(c, selector), c.s.cpl);
     }
 
-    /** Checks a selector for SS of privilege {@code level}. */
-    static long checkStack(Core c, int selector, int level) {
+    /** Checks a selector for a return to privilege {@code level}, which looks at RPL before it reads the descriptor. */
+    static long checkReturnStack(Core c, int selector, int level) {
         if (isNul(selector)) {
             throw c.fault.generalProtection(0);
         }
         if ((selector & 3) != level) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
-        long descriptor = fetch(c, selector);
+        return checkStack(c, selector, fetch(c, selector), level);
+    }
+
+    private static long checkStack(Core c, int selector, long descriptor, int level) {
         boolean writable = (descriptor & (NOT_SYSTEM | TYPE_CODE | TYPE_RIGHTS)) == (NOT_SYSTEM | TYPE_RIGHTS);
-        if (!writable || dpl(descriptor) != level) {
+        if ((selector & 3) != level || !writable || dpl(descriptor) != level) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         if ((descriptor & PRESENT) == 0) {
@@ -84,8 +92,8 @@ final class SegmentLoader {
     }
 
     /**
-     * Checks a selector for CS. Gates are refused: a guest has no call gates that work, and task gates do not exist in
-     * long mode.
+     * Checks a selector for CS. Gates are refused: no call gate of a guest is open to it, and task gates do not exist in long
+     * mode. A call gate that is not present says so.
      *
      * @param returning RET or IRET: RPL is the level to return to, not below CPL; a jump or call stays at CPL
      */
@@ -93,10 +101,13 @@ final class SegmentLoader {
         if (isNul(selector)) {
             throw c.fault.generalProtection(0);
         }
-        if (returning && (selector & 3) < c.s.cpl) {
-            throw c.fault.generalProtection(selector & 0xFFFC);
-        }
         long descriptor = fetch(c, selector);
+        if (!returning
+                && (descriptor & (GATE_TYPE | PRESENT)) == CALL_GATE
+                && dpl(descriptor) >= Math.max(c.s.cpl, selector & 3)) {
+            throw c.fault.vector(Trap.NP, selector & 0xFFFC);
+        }
+        boolean privileged = returning && (selector & 3) < c.s.cpl;
         boolean code = (descriptor & (NOT_SYSTEM | TYPE_CODE)) == (NOT_SYSTEM | TYPE_CODE);
         boolean conforming = (descriptor & TYPE_CONFORMING) != 0;
         boolean bothSizes = (descriptor & (LONG | DEFAULT_32)) == (LONG | DEFAULT_32);
@@ -104,7 +115,7 @@ final class SegmentLoader {
         boolean reachable = conforming
                 ? dpl(descriptor) <= level
                 : dpl(descriptor) == level && (returning || (selector & 3) <= level);
-        if (!code || bothSizes || !reachable) {
+        if (privileged || !code || bothSizes || !reachable) {
             throw c.fault.generalProtection(selector & 0xFFFC);
         }
         if ((descriptor & PRESENT) == 0) {

@@ -119,7 +119,7 @@ final class SegmentOps {
         long descriptor = SegmentLoader.checkCode(c, selector, true);
         SegmentLoader.checkRip(c, rip, descriptor);
         if (outer) {
-            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector, selector & 3);
+            long stackDescriptor = SegmentLoader.checkReturnStack(c, stackSelector, selector & 3);
             SegmentLoader.loadOuter(c, selector, descriptor, stackSelector, stackDescriptor);
             c.setStack(stack + release);
         } else {
@@ -149,11 +149,11 @@ final class SegmentOps {
         long descriptor = SegmentLoader.checkCode(c, selector, true);
         SegmentLoader.checkRip(c, rip, descriptor);
         if (outer) {
-            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector, selector & 3);
+            long stackDescriptor = SegmentLoader.checkReturnStack(c, stackSelector, selector & 3);
             SegmentLoader.loadOuter(c, selector, descriptor, stackSelector, stackDescriptor);
             c.setStack(stack);
         } else if (i.long64) {
-            long stackDescriptor = SegmentLoader.checkStack(c, stackSelector);
+            long stackDescriptor = SegmentLoader.checkReturnStack(c, stackSelector, c.s.cpl);
             SegmentLoader.loadCode(c, selector, descriptor);
             SegmentLoader.loadStack(c, stackSelector, stackDescriptor);
             c.setStack(stack);

@@ -181,7 +181,7 @@ final class StringOps {
     static void ins(Core c, Insn i) {
         long step = step(c, i);
         int width = Math.min(i.width, 4);
-        c.privileged.checkPort(c);
+        c.privileged.checkPort(c, width, iterations(c, i) > 0);
         for (long n = iterations(c, i); n > 0; n--) {
             c.mem.probeWrite(destination(c, i), width, false);
             long value = c.privileged.readPort(c, (int) c.reg(Registers.RDX, 2), width);
@@ -195,7 +195,7 @@ final class StringOps {
     static void outs(Core c, Insn i) {
         long step = step(c, i);
         int width = Math.min(i.width, 4);
-        c.privileged.checkPort(c);
+        c.privileged.checkPort(c, width, iterations(c, i) > 0);
         for (long n = iterations(c, i); n > 0; n--) {
             long value = c.mem.load(source(c, i), width, i.stackSegment);
             c.privileged.writePort(c, (int) c.reg(Registers.RDX, 2), width, value);

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class PrivilegedOps {
 
     private static final long CR0_TS = 1L << 3;
-    private static final long CR4_TSD = 1L << 2;
     private static final int MSR_FS_BASE = 0xC000_0100;
     private static final int MSR_GS_BASE = 0xC000_0101;
     private static final int MSR_SHADOW_GS_BASE = 0xC000_0102;
@@ -72,6 +71,9 @@ public final class PrivilegedOps {
 
     /** Emulates the instruction at RIP of the vCPU that runs now. */
     EmulationResult emulate(Vcpu vcpu) {
+        if (!HypervisorRange.isGuest(vcpu.registers().rip())) {
+            return EmulationResult.UNHANDLEABLE;
+        }
         hooks.vcpu = vcpu;
         hooks.ioBreakpoints = 0;
         hooks.narrowIn = false;
@@ -149,9 +151,7 @@ public final class PrivilegedOps {
         public Reply admit(InstructionClass instruction) {
             return switch (instruction) {
                 case PRIVILEGED, PORT -> Reply.DONE;
-                // RDTSC and RDTSCP come here only if the guest has set TSD.
-                case OTHER -> isKernel() && (caller().cr4() & CR4_TSD) != 0 ? Reply.DONE : Reply.UNHANDLEABLE;
-                case MEMORY_WRITE -> Reply.UNHANDLEABLE;
+                case OTHER, MEMORY_WRITE -> Reply.UNHANDLEABLE;
             };
         }
 
@@ -263,6 +263,11 @@ public final class PrivilegedOps {
         }
 
         @Override
+        public Reply admitPort(int port, int size, Cell result) {
+            return ports.allow(caller(), port, size) ? Reply.DONE : refusal(result);
+        }
+
+        @Override
         public Reply readPort(int port, int size, Cell result) {
             if (!mayAccess(port, size)) {
                 return refusal(result);
@@ -361,10 +366,13 @@ public final class PrivilegedOps {
             }
             long maddr = caller().guestMemory().translate(linear, access);
             if (maddr == AddressTranslator.FAULT) {
-                PageFault fault = caller().paging().fault();
-                result.trap = fault == null
-                        ? new Trap(Trap.Kind.FAULT, Trap.PF, access, linear, null)
-                        : Trap.pageFault(fault);
+                int written = access & Access.WRITE;
+                result.trap = new Trap(
+                        Trap.Kind.FAULT,
+                        Trap.PF,
+                        written,
+                        linear,
+                        caller().paging().fault());
             }
             return maddr;
         }

@@ -219,10 +219,11 @@ class EntryCallsTest {
     void iretInsideEndsTheListForGood() {
         entry(0, 23);
         entry(1, EntryRig.CUSTOM);
-        rig.iretFrame(0xA, 0xB, 0xC, 0, 0x6_0000, 0xE030, 0x2, 0x7_0000, 0xE02B);
+        rig.iretFrame(0xA_8765_4321L, 0xB, 0xC, 0, 0x6_0000, 0xE030, 0x2, 0x7_0000, 0xE02B);
         rig.hypercall(MULTICALL, DATA, 2);
         assertEquals(0x6_0000, rig.r.rip());
-        assertEquals(0xA, rig.rax());
+        assertEquals(0xA_8765_4321L, result(0));
+        assertEquals(0xFFFF_FFFF_8765_4321L, rig.rax(), "the result of the batch, an int");
     }
 
     @Test

@@ -141,6 +141,20 @@ class TrapRouterTest {
     }
 
     @Test
+    void breakpointAndOverflowHaveOpenGates() {
+        for (int vector : new int[] {Trap.BP, Trap.OF}) {
+            EntryRig each = new EntryRig(AbiProfiles.XEN_4_17);
+            each.vcpu.setUpcallMask(false);
+            each.vcpu.trapTable().set(vector, EntryRig.handler(vector), 4); // DPL 0, which nobody asks for
+            assertTrue(each.router.mayInterrupt(vector));
+            each.router.trap(new Trap(Trap.Kind.SOFTWARE_INTERRUPT, vector, 0, 0, null));
+            assertEquals(EntryRig.handler(vector), each.r.rip());
+            each.assertFrame(0x2222, 0xCCCC, EntryRig.CODE);
+            assertTrue(each.vcpu.upcallMask());
+        }
+    }
+
+    @Test
     void int80HasAFastGateSince31() {
         assertTrue(rig.router.mayInterrupt(0x80));
         assertFalse(rig.router.mayInterrupt(0x81));

@@ -2,6 +2,9 @@ package io.github.paravane.testkit.machine;
 
 import static io.github.paravane.testkit.asm.Gpr.AL;
 import static io.github.paravane.testkit.asm.Gpr.EAX;
+import static io.github.paravane.testkit.asm.Gpr.EDI;
+import static io.github.paravane.testkit.asm.Gpr.EDX;
+import static io.github.paravane.testkit.asm.Gpr.ESI;
 import static io.github.paravane.testkit.asm.Gpr.RAX;
 import static io.github.paravane.testkit.asm.Gpr.RBX;
 import static io.github.paravane.testkit.asm.Gpr.RCX;
@@ -18,6 +21,7 @@ import io.github.paravane.hypervisor.machine.PvMachine;
 import io.github.paravane.hypervisor.machine.RunLimits;
 import io.github.paravane.hypervisor.profiles.AbiProfiles;
 import io.github.paravane.testkit.asm.Assembler;
+import io.github.paravane.testkit.asm.ControlRegister;
 import io.github.paravane.testkit.asm.Label;
 import io.github.paravane.testkit.runtime.GuestRuntime;
 import io.github.paravane.testkit.runtime.TrapWord;
@@ -180,7 +184,10 @@ class PrivilegedInstructionsTest {
         kernel("d 0 0 0", asm::hlt);
         kernel("d 0 0 0", () -> asm.invlpg(ptr(data)));
         kernel("d 0 0 0", () -> asm.lgdt(ptr(data)));
-        kernel("d 0 0 0", () -> asm.lmsw(EAX));
+        // not even what changes nothing
+        kernel("d 0 3 0", () -> asm.mov(RAX, ControlRegister.CR0).lmsw(EAX));
+        user("d 0 0 0", asm::wbinvd);
+        kernel("4 0 3 0", () -> asm.bytes(0x66, 0xCD, 4));
         kernel("d 0 0 0", asm::swapgs);
         kernel("d 0 0 0", asm::invd);
         kernel("-", asm::wbinvd);
@@ -197,7 +204,11 @@ class PrivilegedInstructionsTest {
         iopl(1);
         kernel("-", () -> asm.in(AL, 0x80));
         kernel("-", () -> asm.cli().sti());
+        // what a string transfer cannot reach is a page fault of the hypervisor's copy: no P, no U but in user mode
+        kernel("e 0 7 0", () -> asm.xor(ESI, ESI).mov(EDX, 0x80).bytes(0x6E));
+        kernel("e 2 7 0", () -> asm.xor(EDI, EDI).mov(EDX, 0x80).bytes(0x6C));
         user("d 0 0 0", () -> asm.in(AL, 0x80));
+        user("d 0 7 0", () -> asm.xor(ESI, ESI).mov(EDX, 0x80).bytes(0x6E)); // OUTSB: the port first, then the memory
         iopl(3);
         user("100 0 9 0", () -> asm.in(AL, 0x80));
         iopl(0);

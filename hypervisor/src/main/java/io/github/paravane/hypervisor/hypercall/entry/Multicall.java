@@ -1,6 +1,8 @@
 package io.github.paravane.hypervisor.hypercall.entry;
 
+import io.github.paravane.api.cpu.Registers;
 import io.github.paravane.api.hypercall.GuestBuffer;
+import io.github.paravane.api.hypercall.GuestFault;
 import io.github.paravane.api.hypercall.Hypercall;
 import io.github.paravane.api.hypercall.HypercallContext;
 import io.github.paravane.api.hypercall.HypercallOutcome;
@@ -81,12 +83,19 @@ public final class Multicall implements Hypercall {
                     return resume(outer, entry, count - i);
                 }
                 case NO_RETURN -> {
-                    if (!outlivesIret || !platform.current().domain().isRunning()) {
+                    if (!platform.current().domain().isRunning()) {
                         return outcome;
                     }
+                    if (!outlivesIret) {
+                        return leave(memory, entry, outcome);
+                    }
+                    write(memory, entry, 1, platform.current().registers().gpr(Registers.RAX));
                     left = true;
                 }
             }
+        }
+        if (left) {
+            platform.current().registers().setGpr(Registers.RAX, 0);
         }
         return left ? HypercallOutcome.NO_RETURN : HypercallOutcome.OK;
     }
@@ -103,6 +112,19 @@ public final class Multicall implements Hypercall {
         } else {
             memory.writeU32(entry + (long) Integer.BYTES * index, (int) value);
         }
+    }
+
+    /** iret answers with RAX, in its entry if that can be written; the batch answers with the low half of it, as an int. */
+    private HypercallOutcome leave(GuestBuffer memory, long entry, HypercallOutcome outcome) {
+        Registers registers = platform.current().registers();
+        long rax = registers.gpr(Registers.RAX);
+        try {
+            write(memory, entry, 1, rax);
+        } catch (GuestFault unwritten) {
+            // Nobody is left to be told: the guest goes on elsewhere.
+        }
+        registers.setGpr(Registers.RAX, (int) rax);
+        return outcome;
     }
 
     private static HypercallOutcome resume(CallContext outer, long entry, int count) {
