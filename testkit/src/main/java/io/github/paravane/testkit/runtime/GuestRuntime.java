@@ -315,6 +315,11 @@ public final class GuestRuntime {
         return traps.handler(vector);
     }
 
+    /** The event callback as the kernel registered it. */
+    public Label eventHandler() {
+        return traps.event();
+    }
+
     /** A word of what the last trap, callback or system call showed: the frame and all registers. */
     public Memory trap(TrapWord word) {
         return qword(traps.word(word));

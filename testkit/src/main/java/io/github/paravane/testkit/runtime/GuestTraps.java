@@ -81,6 +81,10 @@ final class GuestTraps {
         return handlers[vector];
     }
 
+    Label event() {
+        return event;
+    }
+
     Memory word(TrapWord word) {
         return ptr(record, word.offset());
     }

@@ -186,7 +186,6 @@ class PrivilegedInstructionsTest {
         kernel("d 0 0 0", () -> asm.lgdt(ptr(data)));
         // not even what changes nothing
         kernel("d 0 3 0", () -> asm.mov(RAX, ControlRegister.CR0).lmsw(EAX));
-        user("d 0 0 0", asm::wbinvd);
         kernel("4 0 3 0", () -> asm.bytes(0x66, 0xCD, 4));
         kernel("d 0 0 0", asm::swapgs);
         kernel("d 0 0 0", asm::invd);

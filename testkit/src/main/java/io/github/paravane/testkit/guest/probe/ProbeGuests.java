@@ -13,7 +13,23 @@ public final class ProbeGuests {
             new ProbeGuest(
                     "tables",
                     "deep and self-mapped page tables, pins, base pointers, conflicts between levels, flushes",
-                    TablesProbe::elf));
+                    TablesProbe::elf),
+            new ProbeGuest(
+                    "iret",
+                    "random frames for the iret hypercall, to user and kernel mode, selectors of random descriptors",
+                    IretProbe::elf),
+            new ProbeGuest(
+                    "segments",
+                    "segment loads, LAR, LSL, VERR, VERW, far transfers and IRET with random descriptors",
+                    SegmentsProbe::elf),
+            new ProbeGuest(
+                    "traps",
+                    "INT n of every vector, memory operands, privileged instructions, in user and kernel mode",
+                    TrapsProbe::elf),
+            new ProbeGuest(
+                    "events",
+                    "entries on top of entries: handlers that fault, events at every boundary, batches cut short",
+                    EventsProbe::elf));
 
     private ProbeGuests() {}
 
