@@ -21,6 +21,13 @@ public interface TrapHandler {
     Disposition syscall();
 
     /**
+     * Said right before {@link #syscall}: MOV SS held a debug exception back, and the processor raises it behind SYSCALL,
+     * with the supervisor's privilege and still on the user's stack. What INT n and SYSENTER hold back comes on the stack of
+     * the supervisor; nothing is said of that.
+     */
+    default void debugBehindSyscall() {}
+
+    /**
      * Whether INT {@code vector} executed at CPL 3 enters through its gate ({@link Trap.Kind#SOFTWARE_INTERRUPT}); false
      * makes it #GP with error code {@code vector * 8 + 2}. INT3, INTO and ICEBP are not asked about.
      */

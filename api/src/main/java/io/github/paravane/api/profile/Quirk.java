@@ -333,6 +333,9 @@ public enum Quirk {
 
     /** 2026: the address of a fault in the frame of a far call is too high. */
     GATE_FAULT_TOO_FAR("03878fba4a", "CR2 of a stack fault during an emulated far call is 18 bytes too high"),
+
+    /** 2018: #DB has no stack of its own, and MOV SS can hold it back until behind SYSCALL. */
+    DEBUG_ON_GUEST_STACK("XSA-260", "the hypervisor takes #DB behind SYSCALL on the guest's stack, and dies of it"),
     ;
 
     private final String origin;

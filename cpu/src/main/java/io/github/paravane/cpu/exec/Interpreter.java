@@ -314,6 +314,9 @@ public final class Interpreter {
         s.attention = true;
         boolean dataHit = breakpoints.hit();
         if (c.service != Core.Service.NONE) {
+            if (held && dataHit && c.service == Core.Service.SYSCALL) {
+                traps.debugBehindSyscall();
+            }
             return serve();
         }
         if ((trace || dataHit) && !c.shadow) {

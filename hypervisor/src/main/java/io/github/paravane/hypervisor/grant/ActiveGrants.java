@@ -129,14 +129,16 @@ final class ActiveGrants {
         }
         Granted granted = table.entries().part(reference);
         checked = granted.mfn();
-        if (old != null && write && !old.isWritten()) {
-            int status = compare(old, granted);
-            if (status != GrantStatus.OKAY) {
-                unmark(reference, write);
-                return status;
+        if (old != null) {
+            if (!write || old.isWritten()) {
+                checked = old.mfn();
+            } else {
+                int status = compare(old, granted);
+                if (status != GrantStatus.OKAY) {
+                    unmark(reference, write);
+                    return status;
+                }
             }
-        } else if (old != null) {
-            checked = old.mfn();
         }
         return begin(reference, by, write, old, granted);
     }

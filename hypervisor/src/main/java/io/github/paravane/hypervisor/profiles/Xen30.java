@@ -146,8 +146,9 @@ final class Xen30 {
                         // to 4.12 (8cc5036bc3, of the stable branches), 4.10 (589263031c)
                         Quirk.FLUSHED_BEFORE_TYPE,
                         Quirk.EFER_SHOWS_SVME,
-                        // to 4.11 (dfba4d2e91)
+                        // to 4.11 (dfba4d2e91), 4.10 (5d37af364d)
                         Quirk.DR6_BEGINS_AS_0,
+                        Quirk.DEBUG_ON_GUEST_STACK,
                         Quirk.OVERTAKEN_EXCHANGE_RESTARTS,
                         Quirk.FAILSAFE_NOT_ALIGNED,
                         Quirk.NMI_GATE_MUST_MASK,

@@ -28,8 +28,8 @@ final class Xen411 {
     static final AbiProfile XEN_4_11 = CompatDomains.since411(Xen47.XEN_4_10.toBuilder("xen-4.11"))
             .provenance(new Provenance("4.11", "Xen tag RELEASE-4.11.0"))
             .without(Quirk.IO_BITMAP_SHORT, Quirk.FIRST_DR7_LOST, Quirk.OVERTAKEN_EXCHANGE_RESTARTS)
-            // 589263031c
-            .without(Quirk.EFER_SHOWS_SVME)
+            // 589263031c, 5d37af364d
+            .without(Quirk.EFER_SHOWS_SVME, Quirk.DEBUG_ON_GUEST_STACK)
             .with(Quirk.MISC_ENABLE_CRASHES)
             .set(PteRules.L4_ADDED, Masks.of(Pte.USER | Pte.ACCESSED))
             .set(MmuRules.LAST_MMU_UPDATE_COMMAND, 3)

@@ -58,6 +58,7 @@ public class TrapRouter implements TrapHandler {
     private final boolean int80Latched;
     private final boolean int80SkipsEvents;
     private final boolean nmiMaskInverted;
+    private final boolean debugOnGuestStack;
     private boolean latched;
     private final GuestExit exit;
     private @Nullable Registers registers;
@@ -85,6 +86,7 @@ public class TrapRouter implements TrapHandler {
         this.debugStatus = new DebugStatus(profile);
         this.int80Latched = profile.has(Quirk.INT80_LATCHED);
         this.int80SkipsEvents = profile.has(Quirk.INT80_SKIPS_EVENTS);
+        this.debugOnGuestStack = profile.has(Quirk.DEBUG_ON_GUEST_STACK);
         this.nmiMaskInverted = profile.has(Quirk.NMI_MASK_INVERTED);
         this.exit = new GuestExit(profile, compat);
         this.sysenterExists = profile.get(EntryRules.SYSCALL32_CALLBACKS);
@@ -127,6 +129,14 @@ public class TrapRouter implements TrapHandler {
             bounce.syscall(vcpu, Callbacks.SYSCALL);
         }
         return beforeReturn();
+    }
+
+    @Override
+    public void debugBehindSyscall() {
+        if (debugOnGuestStack) {
+            platform.crash(
+                    "#DB on the guest's stack 0x" + Long.toHexString(registers().gpr(Registers.RSP)));
+        }
     }
 
     private boolean isCompatibilityMode(Registers r) {

@@ -61,6 +61,7 @@ class XtfKnownBugsTest {
             entry("xsa-234", FOUND),
             entry("xsa-255", FOUND),
             entry("xsa-259", HYPERVISOR_DIES),
+            entry("xsa-260", HYPERVISOR_DIES),
             entry("xsa-279", HYPERVISOR_DIES),
             entry("xsa-286", FOUND),
             entry("xsa-296", HYPERVISOR_DIES),

@@ -56,6 +56,7 @@ class RealVerdictsTest {
             entry("f61c54967f", "a release build takes no notice of implicit unmaps"),
             entry("xsa-200", "QEMU's processor takes CMPXCHG8B with prefix 66h for another instruction"),
             entry("xsa-215", NO_FAILSAFE),
+            entry("xsa-260", "QEMU's processor raises the #DB of MOV SS at once"),
             entry("xsa-333", "QEMU's processor has MISC_ENABLE, which AMD's have not"),
             entry("xsa-44", NO_SYSENTER),
             entry("xsa-8", NO_SYSENTER));

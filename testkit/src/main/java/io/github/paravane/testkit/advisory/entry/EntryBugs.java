@@ -31,6 +31,7 @@ public final class EntryBugs {
                 SyscallDirection.bug(),
                 SyscallR11.bug(),
                 SysenterFault.bug(),
+                HeldDebugException.bug(),
                 Int80Latch.bug(),
                 Int80Events.bug(),
                 FailsafeAlignment.bug(),
