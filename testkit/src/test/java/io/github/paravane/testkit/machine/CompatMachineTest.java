@@ -299,6 +299,37 @@ class CompatMachineTest {
     }
 
     @Test
+    void addToPhysmapBatchReadsListsOf4Bytes() {
+        String answers = printed(kernel -> {
+            Label batch = kernel.asm().label("batch");
+            Label indices = kernel.asm().label("batch_indices");
+            Label results = kernel.asm().label("batch_results");
+            kernel.data(() -> kernel.asm()
+                    .align(8)
+                    .bind(batch)
+                    .u16(0x7FF0)
+                    .u16(1)
+                    .u16(2)
+                    .u16(0)
+                    .u32(indices)
+                    .u32(indices)
+                    .u32(results)
+                    .u32(0x8000_0000)
+                    .bind(indices)
+                    .zeros(8)
+                    .bind(results)
+                    .zeros(12));
+            kernel.call(12, 23, batch);
+            kernel.printHex(EAX);
+            for (int offset = 0; offset < 12; offset += 4) {
+                kernel.asm().mov(EAX, ptr(results, offset));
+                kernel.print(" ").printHex(EAX);
+            }
+        });
+        assertEquals("0 ffffffea ffffffea 0", answers);
+    }
+
+    @Test
     void aCallGateStaysInRing1() {
         String frame = printed(kernel -> {
             Label target = kernel.asm().label("gate_target");

@@ -59,6 +59,23 @@ final class Structures {
         all.put(13, Structure.of(24, 12).plain(0, 0, 2).plain(8, 4, 4).word(16, 8));
         all.put(15, Structure.of(16, 8).plain(0, 0, 2).word(8, 4));
         all.put(
+                23,
+                Structure.of(32, 20)
+                        .plain(0, 0, 2)
+                        .plain(2, 2, 2)
+                        .plain(4, 4, 2)
+                        .plain(6, 6, 2)
+                        .list(8, 8)
+                        .list(16, 12)
+                        .word(24, 16));
+        all.put(
+                27,
+                Structure.of(24, 16)
+                        .plain(0, 0, 4)
+                        .plain(4, 4, 4)
+                        .word(8, 8)
+                        .plain(16, 12, 4));
+        all.put(
                 28,
                 Structure.of(32, 28)
                         .plain(0, 0, 2)
