@@ -300,7 +300,7 @@ class CompatMachineTest {
 
     @Test
     void addToPhysmapBatchReadsListsOf4Bytes() {
-        String answers = printed(kernel -> {
+        String answers = printed(AbiProfiles.XEN_4_11, HostOptions.DEFAULT, kernel -> {
             Label batch = kernel.asm().label("batch");
             Label indices = kernel.asm().label("batch_indices");
             Label results = kernel.asm().label("batch_results");

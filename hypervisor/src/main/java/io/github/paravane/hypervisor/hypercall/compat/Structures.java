@@ -70,11 +70,7 @@ final class Structures {
                         .word(24, 16));
         all.put(
                 27,
-                Structure.of(24, 16)
-                        .plain(0, 0, 4)
-                        .plain(4, 4, 4)
-                        .word(8, 8)
-                        .plain(16, 12, 4));
+                Structure.of(24, 16).plain(0, 0, 4).plain(4, 4, 4).word(8, 8).plain(16, 12, 4));
         all.put(
                 28,
                 Structure.of(32, 28)
