@@ -86,7 +86,7 @@ public final class CompatSegments {
     }
 
     /** IRET to ring {@code level} leaves no data segment of a more privileged one. */
-    static void dropInner(Vcpu vcpu, int level) {
+    public static void dropInner(Vcpu vcpu, int level) {
         Registers registers = vcpu.registers();
         for (int segment : DATA) {
             int selector = registers.selector(segment);

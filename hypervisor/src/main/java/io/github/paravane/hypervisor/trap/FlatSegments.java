@@ -40,4 +40,10 @@ public final class FlatSegments {
         registers.loadSegment(Registers.CS, CODE_32, CODE_32_DESCRIPTOR);
         registers.loadSegment(Registers.SS, STACK, STACK_DESCRIPTOR);
     }
+
+    /** Selectors to return to, flat until the return checks and loads them. */
+    public static void setReturn(Registers registers, int cs, int ss) {
+        registers.loadSegment(Registers.CS, cs, CODE_64_DESCRIPTOR);
+        registers.loadSegment(Registers.SS, ss, STACK_DESCRIPTOR);
+    }
 }

@@ -88,8 +88,7 @@ public final class Iret {
         registers.setGpr(Registers.RAX, rax);
         registers.setGpr(Registers.RSP, rsp);
         registers.setRip(rip);
-        registers.loadSegment(Registers.CS, cs | RING_3, FlatSegments.CODE_64_DESCRIPTOR);
-        registers.loadSegment(Registers.SS, ss | RING_3, FlatSegments.STACK_DESCRIPTOR);
+        FlatSegments.setReturn(registers, cs | RING_3, ss | RING_3);
         if (!keepsMask) {
             vcpu.setUpcallMask((given & Flags.IF) == 0);
         }

@@ -61,11 +61,20 @@ public final class TwoVcpuGuest {
     private final Label shared = guest.page("exchange");
     private final Label scratch = guest.page("scratch");
 
-    private TwoVcpuGuest() {}
+    private final int codeSelector;
+
+    private TwoVcpuGuest(int codeSelector) {
+        this.codeSelector = codeSelector;
+    }
 
     /** The kernel, for a domain of two vCPUs. */
     public static byte[] elf() {
-        return new TwoVcpuGuest().make();
+        return elf(0xE033);
+    }
+
+    /** The same with another CS in the context of the second vCPU. */
+    static byte[] elf(int codeSelector) {
+        return new TwoVcpuGuest(codeSelector).make();
     }
 
     /** Exchange page: +0 port of vCPU 0, +4 port of vCPU 1, +8 rounds of vCPU 1, +16 its last TSC. */
@@ -103,7 +112,7 @@ public final class TwoVcpuGuest {
     private void start(Label entry) {
         asm.mov(qword(ptr(context, FLAGS)), IN_KERNEL);
         asm.lea(RAX, ptr(entry)).mov(ptr(context, RIP), RAX);
-        asm.mov(qword(ptr(context, CS)), 0xE033).mov(qword(ptr(context, SS)), 0xE02B);
+        asm.mov(qword(ptr(context, CS)), codeSelector).mov(qword(ptr(context, SS)), 0xE02B);
         asm.mov(qword(ptr(context, RFLAGS)), 0x202);
         asm.lea(RAX, ptr(secondStack, 4096)).mov(ptr(context, STACK), RAX);
         asm.mov(RAX, guest.startInfo()).mov(RAX, ptr(RAX, PT_BASE));

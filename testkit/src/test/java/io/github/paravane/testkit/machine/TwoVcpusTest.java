@@ -81,4 +81,18 @@ class TwoVcpusTest {
     void timePassesBetweenTwoInstructions() {
         assertEquals("between 0x14", lines.get(30), "RDTSC and MOV are 10 ns each");
     }
+
+    /** 0xE008 is the hypervisor's own code segment, of ring 0. */
+    @Test
+    void theSecondIsEnteredByAReturnThatChecksItsCodeSegment() {
+        PvMachine machine = PvMachine.builder(AbiProfiles.XEN_4_17)
+                .virtualTime()
+                .domain(DomainConfig.of(GuestImage.of(TwoVcpuGuest.elf(0xE008)))
+                        .memory(16 << 20)
+                        .vcpus(2))
+                .build();
+        RunResult result = machine.run(RunLimits.none().within(Duration.ofSeconds(30)));
+        assertEquals(RunResult.Kind.CRASHED, result.kind());
+        assertTrue(result.detail().contains("vCPU 1: no handler for trap 13"), result::detail);
+    }
 }

@@ -9,8 +9,11 @@ import io.github.paravane.api.profile.AbiProfile;
 import io.github.paravane.api.profile.PrivilegedRules;
 import io.github.paravane.api.profile.Quirk;
 import io.github.paravane.hypervisor.domain.Callbacks;
+import io.github.paravane.hypervisor.domain.ReturnPath;
 import io.github.paravane.hypervisor.domain.Vcpu;
 import io.github.paravane.hypervisor.domain.Vcpu.RunState;
+import io.github.paravane.hypervisor.trap.CompatSegments;
+import io.github.paravane.hypervisor.trap.FlatSegments;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -46,8 +49,10 @@ final class VcpuContext {
 
     private static final int MAX_GDT_ENTRIES = 7168;
     private static final int MAX_LDT_ENTRIES = 8192;
+    private static final long RFLAGS_FIXED = 1 << 1;
     private static final long RFLAGS_IF = 1 << 9;
     private static final long RFLAGS_IOPL = 3 << 12;
+    private static final int[] DATA_SEGMENTS = {Registers.ES, Registers.DS, Registers.FS, Registers.GS};
     private static final int CR0_TS = 8;
     private static final int RPL = 3;
 
@@ -185,15 +190,18 @@ final class VcpuContext {
         }
         long rflags = context.getLong(USER_REGS + 144);
         vcpu.setIopl((int) (rflags >>> 12) & 3);
-        registers.setRflags(rflags & ~RFLAGS_IOPL | RFLAGS_IF);
+        // The way to the guest, an IRET, checks CS and SS and loads the flags.
+        vcpu.returnPath().set(ReturnPath.Kind.IRET, rflags & ~RFLAGS_IOPL | RFLAGS_IF | RFLAGS_FIXED);
+        int cs = context.getShort(USER_REGS + 136) & 0xFFFF | RPL;
+        int ss = context.getShort(USER_REGS + 160) & 0xFFFF | RPL;
+        FlatSegments.setReturn(registers, cs, ss);
         registers.setRip(context.getLong(USER_REGS + 128));
         registers.setGpr(Registers.RSP, context.getLong(USER_REGS + 152));
-        loadSegment(vcpu, Registers.CS, context.getShort(USER_REGS + 136) | RPL);
-        loadSegment(vcpu, Registers.SS, context.getShort(USER_REGS + 160) | RPL);
-        loadSegment(vcpu, Registers.ES, context.getShort(USER_REGS + 168));
-        loadSegment(vcpu, Registers.DS, context.getShort(USER_REGS + 176));
-        loadSegment(vcpu, Registers.FS, context.getShort(USER_REGS + 184));
-        loadSegment(vcpu, Registers.GS, context.getShort(USER_REGS + 192));
+        for (int i = 0; i < DATA_SEGMENTS.length; i++) {
+            int selector = context.getShort(USER_REGS + 168 + Long.BYTES * i) & 0xFFFF;
+            CompatSegments.loadOrDrop(vcpu, DATA_SEGMENTS[i], selector);
+        }
+        CompatSegments.dropInner(vcpu, RPL);
         registers.setSegmentBase(Registers.FS, context.getLong(FS_BASE));
         long kernelGs = context.getLong(GS_BASE_KERNEL);
         long userGs = context.getLong(GS_BASE_USER);
@@ -206,11 +214,6 @@ final class VcpuContext {
             registers.loadFpu(fpu);
         }
         loadBreakpoints(registers, context);
-    }
-
-    private static void loadSegment(Vcpu vcpu, int segment, int selector) {
-        int visible = selector & 0xFFFF;
-        vcpu.registers().loadSegment(segment, visible, vcpu.descriptors().descriptor(visible));
     }
 
     private static boolean hasValidBreakpoints(ByteBuffer context) {
