@@ -10,7 +10,8 @@ import io.github.paravane.testkit.runtime.Hypercalls;
 
 /**
  * A 32-bit process of the guest of a known bug: a page of code below 4 GiB, entered in user mode with the flat 32-bit code
- * segment. What it does comes back as from {@link GuestRuntime#attempt}.
+ * segment. What it does comes back as from {@code attempt} of
+ * the guest's runtime.
  */
 public final class CompatibilityMode {
 
