@@ -34,6 +34,8 @@ class ProbeGuestTest {
             // target.
             "U jmpnc", "U jmpnc: vec=d err=0 fcx=cccc f11=bbbb rip=c+a cs=10000e033",
             "K jmpnc", "K jmpnc: vec=d err=0 fcx=cccc f11=bbbb rip=c+a cs=10000e030",
+            // WBINVD needs ring 0 (vol. 3, WBINVD); QEMU executes it in any.
+            "U wbinvd", "U wbinvd: vec=d err=0 fcx=cccc f11=bbbb rip=c+0 cs=10000e033",
             // An invalid instruction is a fault at its first byte (vol. 3, INTO); QEMU reports the byte after it.
             "U into", "U into: vec=6 err=0 fcx=cccc f11=bbbb rip=c+0 cs=10000e033",
             "K into", "K into: vec=6 err=0 fcx=cccc f11=bbbb rip=c+0 cs=10000e030",
